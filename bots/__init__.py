@@ -1,0 +1,1 @@
+"""HubBot: bots that keep what partners bring to Wikimedia alive and honest."""

@@ -1,0 +1,1 @@
+"""Pure judgement and the store: no wiki is talked to from here."""

@@ -1,0 +1,1 @@
+"""All I/O with wikis; the only room that imports pywikibot."""

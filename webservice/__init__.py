@@ -1,0 +1,1 @@
+"""The dashboard: reads the store, never writes, never talks to a wiki."""
