@@ -1,0 +1,234 @@
+"""What operators configure: `hub.yaml` and the files beside it, checked, each fault with its line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+DEFAULT_PATH = Path("config/hub.yaml")
+ENVIRONMENT = "HUBBOT_CONFIG"
+"""The environment variable that names another hub.yaml."""
+
+
+class Strict(BaseModel):
+    """A part of the configuration: unknown keys are faults, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Approval(Strict):
+    """Where a wiki's community agreed to a bot: both are titles or URLs that people can read."""
+
+    opt_in: str
+    bot_approval: str
+
+
+class SiteConfig(Strict):
+    """One wiki, named by pywikibot's family and code, or by its API's address.
+
+    `approvals`: bot name → approval; a bot writes only where it has one. `edit_group`: the tool's
+    name at EditGroups, on wikis whose community reviews runs there (Wikidata, Commons).
+    `url` and `script_url`, where the dashboard's links point, are only needed for an API address
+    that people reach under another name.
+    """
+
+    family: str | None = None
+    code: str | None = None
+    api: str | None = None
+    language: str | None = None
+    edit_group: str | None = None
+    approvals: Mapping[str, Approval] = Field(default_factory=dict)
+    index_url: str | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> SiteConfig:
+        if bool(self.api) == bool(self.family and self.code):
+            raise ValueError("name the wiki either by 'api' or by both 'family' and 'code'")
+        return self
+
+
+Positive = Annotated[int, Field(gt=0)]
+Percent = Annotated[float, Field(gt=0, le=100)]
+
+
+class Limits(Strict):
+    """How fast, and how patiently."""
+
+    edits_per_minute: Annotated[int, Field(ge=0)] = 60
+    """0: as fast as the wiki takes them."""
+    maxlag_seconds: Positive = 5
+    stop_check_seconds: Annotated[float, Field(gt=0, le=10)] = 10
+    lease_seconds: Positive = 120
+    request_timeout_seconds: Annotated[float, Field(gt=0)] = 45
+    longest_wait_seconds: Annotated[float, Field(ge=0)] = 300
+    """A wiki that asks for more than this ends the run; what is left is done by the next one."""
+    replans_per_target: Positive = 3
+
+
+class GuardLimits(Strict):
+    """What a plan may do without a person's word; see `bots.core.guard`."""
+
+    first_run_edits: Positive = 200
+    growth: Annotated[float, Field(ge=1)] = 2
+    """A plan may have this many times the edits of the largest run so far."""
+    records_gone_percent: Percent = 20
+    page_shrunk_percent: Percent = 20
+    page_shrunk_bytes: Annotated[int, Field(ge=0)] = 4096
+    """A page that loses fewer bytes than this is not called shrunk."""
+
+
+class IntakeConfig(Strict):
+    """The requests page and its template, on the hub wiki."""
+
+    requests_page: str = "Partnership requests"
+    template: str = "Partnership request"
+    template_aliases: Sequence[str] = ()
+
+
+class HubConfig(Strict):
+    """The whole of hub.yaml. `folder` is where it lies: other paths are relative to it."""
+
+    account: str
+    """The bot's account, the same on every wiki."""
+    operator: str
+    """Who answers for it: a user name on the hub wiki."""
+    contact: str
+    """A page or address that goes into the User-Agent, as Wikimedia's policy wants it."""
+    hub: str
+    """The site on which requests, records, stop pages and plan pages live."""
+    sites: Mapping[str, SiteConfig]
+    trusted_groups: Sequence[str] = ("sysop",)
+    store: str = "sqlite:///hubbot.sqlite"
+    """SQLAlchemy URL; HUBBOT_STORE in the environment goes before it. 'toolsdb:NAME' is the
+    database USER__NAME on ToolsDB."""
+    credentials: str | None = None
+    """A file of mode 600 with bot passwords (the sandbox's); without it, pywikibot's own."""
+    dashboard_url: str | None = None
+    limits: Limits = Limits()
+    guard: GuardLimits = GuardLimits()
+    intake: IntakeConfig = IntakeConfig()
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _hub_is_a_site(self) -> HubConfig:
+        if self.hub not in self.sites:
+            raise ValueError(f"hub: '{self.hub}' is none of the sites ({', '.join(self.sites)})")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is, the environment first."""
+        return os.environ.get("HUBBOT_STORE") or self.store
+
+
+@dataclass(frozen=True)
+class ConfigFault:
+    """One thing wrong in a configuration file, for the person who can mend it."""
+
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+class ConfigError(Exception):
+    """A configuration that can't be used; `faults` says all that is wrong with it."""
+
+    def __init__(self, faults: Sequence[ConfigFault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = list(faults)
+
+
+def config_path(named: Path | None = None) -> Path:
+    """The hub.yaml to read: the one named, else the environment's, else the project's."""
+    return named or Path(os.environ.get(ENVIRONMENT) or DEFAULT_PATH)
+
+
+def load_hub(path: Path) -> HubConfig:
+    """hub.yaml, checked. Raises `ConfigError`."""
+    config = load_yaml(path, HubConfig)
+    return config.model_copy(update={"folder": path.resolve().parent})
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def load_yaml(path: Path, model: type[M]) -> M:
+    """A YAML file as `model`. Raises `ConfigError`: file, line and what to do for each fault."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            [ConfigFault(path, 0, f"can't be read ({error.strerror}); is this the right folder?")]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([ConfigFault(path, 0, "is not UTF-8 text")]) from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise ConfigError([ConfigFault(path, line, str(error.problem or error))]) from error
+    doubled = list(_doubled_keys(path, node)) if node else []
+    if doubled:
+        raise ConfigError(doubled)
+    try:
+        return model.model_validate({} if data is None else data)
+    except ValidationError as error:
+        raise ConfigError(
+            [
+                ConfigFault(path, _line(node, fault["loc"]), _words(fault["loc"], fault["msg"]))
+                for fault in error.errors()
+            ]
+        ) from error
+
+
+def _words(location: Sequence[str | int], message: str) -> str:
+    where = ".".join(str(part) for part in location)
+    said = message.removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said
+
+
+def _line(node: yaml.Node | None, location: Sequence[str | int]) -> int:
+    """The line (from 1) of what `location` names, or of the nearest thing around it."""
+    line = node.start_mark.line + 1 if node else 0
+    for part in location:
+        found = _child(node, part)
+        if found is None:
+            return line
+        key, node = found
+        line = key.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((k, v) for k, v in node.value if k.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
+
+
+def _doubled_keys(path: Path, node: yaml.Node) -> list[ConfigFault]:
+    faults: list[ConfigFault] = []
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                said = f"'{key.value}' is here twice (first on line {seen[key.value]})"
+                faults.append(ConfigFault(path, line, said))
+            seen.setdefault(key.value, line)
+            faults += _doubled_keys(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            faults += _doubled_keys(path, value)
+    return faults

@@ -1,0 +1,117 @@
+"""What a bot's `plan` gives: edits, each with its reasons, and findings for people to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from bots.core.messages import Message
+
+JSON = Any
+"""A value that `json` can write: str, int, float, bool, None, list, dict."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an edit changes: `site` is a key of `sites` in hub.yaml, `title` a full page title."""
+
+    site: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.site}:{self.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageText:
+    """A page's whole new text, on top of the revision that was read.
+
+    `before` is the text that was read and `base_revid` its revision; a page that was not there
+    has None for both, and is created only if it is still not there. `base_timestamp` is when the
+    base revision was saved. `announce` leaves the bot flag off, so that people who watch the
+    page see the edit (for posts on talk pages).
+    """
+
+    kind: Literal["page"] = "page"
+    text: str
+    before: str | None = None
+    base_revid: int | None = None
+    base_timestamp: datetime | None = None
+    announce: bool = False
+
+
+Change = PageText
+"""Every kind of change there is; entity patches join here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One change of one target, as one revision.
+
+    - `summary`: the words of the edit summary; the runner adds the receipt.
+    - `reasons`: why, for the plan's readers.
+    - `leaves`: slot → value that HubBot will have left on the target once this is saved; the
+      store takes it over as base in the same transaction that settles the edit. A slot with
+      None is forgotten.
+    - `key`: the bot's own name for the edit in this plan; `after`: the key of an edit that must
+      be done first.
+    """
+
+    target: Target
+    change: Change
+    summary: Message
+    reasons: tuple[Message, ...] = ()
+    leaves: Mapping[str, JSON] = field(default_factory=dict)
+    key: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something for people to look at: what is wrong, where, and what to do, as a message.
+
+    `where` says the place inside the target: "line 12", a parameter's name, a record's key.
+    """
+
+    target: Target
+    message: Message
+    where: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same finding in every run: 32 hex digits."""
+        parts = [self.target.site, self.target.title, self.where, self.message.key]
+        parts.append(json.dumps(self.message.params, sort_keys=True, ensure_ascii=False))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+Planned = Edit | Finding
+
+_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
+_FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)
+
+
+def edit_to_json(edit: Edit) -> str:
+    """The edit as JSON text, for the spool."""
+    return _EDIT.dump_json(edit).decode()
+
+
+def edit_from_json(text: str) -> Edit:
+    """The edit that `edit_to_json` wrote. Raises `pydantic.ValidationError` for anything else."""
+    return _EDIT.validate_json(text)
+
+
+def finding_to_json(finding: Finding) -> str:
+    """The finding as JSON text, for the store."""
+    return _FINDING.dump_json(finding).decode()
+
+
+def finding_from_json(text: str) -> Finding:
+    """The finding that `finding_to_json` wrote."""
+    return _FINDING.validate_json(text)
