@@ -1,4 +1,4 @@
-"""What operators configure: `hub.yaml` and the files beside it, checked, each fault with its line."""
+"""What operators configure: hub.yaml and the files beside it, each fault with its line."""
 
 from __future__ import annotations
 

@@ -169,3 +169,11 @@ def from_json(text: str) -> Outcome:
 def utcnow() -> datetime:
     """The time now, UTC, to the microsecond: the one clock of the house."""
     return datetime.now(UTC)
+
+
+class NotReachedError(Exception):
+    """A wiki could not be read, tried as often as is decent; `outcome` says when to come again."""
+
+    def __init__(self, outcome: Deferred | Refused | Failed) -> None:
+        super().__init__(f"{outcome.name}: {outcome.info}")
+        self.outcome = outcome
