@@ -88,9 +88,7 @@ def _current(connection: Connection) -> str | None:
 
 def _lock(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.rollback()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
+        return  # every transaction of ours holds the lock from its first statement
     got = connection.execute(text(f"SELECT GET_LOCK('hubbot-upgrade', {_LOCK_SECONDS})")).scalar()
     if got != 1:
         raise StoreError("Another process has been upgrading the store for a minute; try again")
@@ -128,10 +126,12 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
 
 
 def _toolsdb_engine(name: str) -> Engine:
+    # An UPDATE counts the rows that it found, as SQLAlchemy expects, not those that it changed.
+    found_rows: dict[str, Any] = {"client_flag": CLIENT.FOUND_ROWS}
     database = f"{_toolsdb_user(os.environ)}__{name}"
     return create_engine(
         "mysql+pymysql://",
-        creator=lambda: toolforge.toolsdb(database, client_flag=CLIENT.FOUND_ROWS),
+        creator=lambda: toolforge.toolsdb(database, **found_rows),
         pool_pre_ping=True,
         pool_recycle=300,
     )
