@@ -13,8 +13,10 @@ from sandbox.errors import SandboxError
 
 RUNTIME = ("php-cli", "php-sqlite3", "php-intl", "php-mbstring", "php-xml", "lua5.1")
 """What the wikis need."""
-FOR_TESTS = ("mariadb-server-core", "mariadb-client-core", "chromium")
-"""What the tests need besides; MariaDB's core packages hold the server without its service."""
+FOR_MARIADB = ("mariadb-server-core", "mariadb-client-core")
+"""MariaDB's server without its service: the core packages start nothing."""
+FOR_TESTS = (*FOR_MARIADB, "chromium")
+"""What the tests need besides."""
 
 _MEDIAWIKI = ("mediawiki", "mediawiki-classes")
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sandbox.accounts import Accounts, new_accounts, save_accounts
 from sandbox.debian import fetch_mediawiki, install, missing_packages
@@ -182,7 +183,7 @@ def _install_wiki(template: Template, kind: str, accounts: Accounts) -> None:
     _php(_SETTINGS / "accounts.php", environment=template.environment(wiki), asked=asked)
 
 
-def _wanted(accounts: Accounts) -> list[dict[str, object]]:
+def _wanted(accounts: Accounts) -> list[dict[str, Any]]:
     """The accounts as php/accounts.php takes them."""
     owner, app = accounts.bot.username.split("@")
     application = {"id": app, "password": accounts.bot.password}
