@@ -53,11 +53,10 @@ $wgResourceLoaderUseObjectCacheForDeps = true;
 $wgLocalisationCacheConf['store'] = 'array';
 $wgLocalisationCacheConf['storeDirectory'] = getenv( 'HUBBOT_MESSAGES' );
 
-// What an edit brings about (links, categories, jobs) is done when its answer arrives.
+// What an edit brings about (links, categories) is done when its answer arrives.
 $wgForceDeferredUpdatesPreSend = true;
-// A read must not write: it would start its transaction as a reader and find the file locked.
-$wgJobRunRate = ( $_SERVER['REQUEST_METHOD'] ?? '' ) === 'POST' ? 5 : 0;
-$wgRunJobsAsync = false;
+// The router runs them, see there.
+$wgJobRunRate = 0;
 
 $wgRateLimits = [];
 // As on Wikimedia's wikis.
