@@ -63,12 +63,18 @@ class Limits(Strict):
     edits_per_minute: Annotated[int, Field(ge=0)] = 60
     """0: as fast as the wiki takes them."""
     maxlag_seconds: Positive = 5
-    stop_check_seconds: Annotated[float, Field(gt=0, le=10)] = 10
+    stop_check_seconds: Annotated[float, Field(gt=0, le=10)] = 5
     lease_seconds: Positive = 120
     request_timeout_seconds: Annotated[float, Field(gt=0)] = 45
     longest_wait_seconds: Annotated[float, Field(ge=0)] = 300
     """A wiki that asks for more than this ends the run; what is left is done by the next one."""
     replans_per_target: Positive = 3
+
+    @model_validator(mode="after")
+    def _a_lease_outlives_a_request(self) -> Limits:
+        if self.lease_seconds <= self.request_timeout_seconds:
+            raise ValueError("lease_seconds has to be more than request_timeout_seconds")
+        return self
 
 
 class GuardLimits(Strict):
@@ -77,7 +83,6 @@ class GuardLimits(Strict):
     first_run_edits: Positive = 200
     growth: Annotated[float, Field(ge=1)] = 2
     """A plan may have this many times the edits of the largest run so far."""
-    records_gone_percent: Percent = 20
     page_shrunk_percent: Percent = 20
     page_shrunk_bytes: Annotated[int, Field(ge=0)] = 4096
     """A page that loses fewer bytes than this is not called shrunk."""
@@ -110,6 +115,8 @@ class HubConfig(Strict):
     credentials: str | None = None
     """A file of mode 600 with bot passwords (the sandbox's); without it, pywikibot's own."""
     dashboard_url: str | None = None
+    history_days: Positive = 90
+    """After so many days a run's edits keep their outcome but no longer their text."""
     limits: Limits = Limits()
     guard: GuardLimits = GuardLimits()
     intake: IntakeConfig = IntakeConfig()

@@ -71,6 +71,11 @@ class Edit:
     key: str = ""
     after: str = ""
 
+    @property
+    def kind(self) -> str:
+        """ "create" or "edit": what a person who lets a held plan through agrees to."""
+        return "create" if self.change.base_revid is None else "edit"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:

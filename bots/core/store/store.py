@@ -14,7 +14,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
 from bots.core.outcome import Outcome, Saved
-from bots.core.plan import JSON, Edit, Finding, Target, edit_to_json, finding_to_json
+from bots.core.plan import (
+    JSON,
+    Edit,
+    Finding,
+    Target,
+    edit_from_json,
+    edit_to_json,
+    finding_to_json,
+)
 from bots.core.stop import Stop
 from bots.core.store import engine as engines
 from bots.core.store.records import (
@@ -129,6 +137,8 @@ class Store:
             query = query.where(runs.c.bot == bot)
         if before is not None:
             query = query.where(runs.c.id < before)
+        if state is not None:
+            query = query.where(runs.c.state == state)
         with self.engine.connect() as connection:
             return [run_of(row) for row in connection.execute(query)]
 
@@ -143,6 +153,20 @@ class Store:
         )
         with self.engine.connect() as connection:
             return connection.execute(select(func.max(saved.c.saved))).scalar()
+
+    def roll_up(self, before: datetime) -> int:
+        """Forget the texts of settled edits of runs that ended before then; how many edits."""
+        old = select(runs.c.id).where(runs.c.ended < before)
+        with self.engine.begin() as connection:
+            return connection.execute(
+                update(edits)
+                .where(
+                    edits.c.run_id.in_(old),
+                    edits.c.content.is_not(None),
+                    edits.c.state != "sent",
+                )
+                .values(content=None)
+            ).rowcount
 
     # The spool and the journal
 
@@ -188,6 +212,21 @@ class Store:
         )
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()
+
+    def planned_in(self, run_key: str, edit: Edit) -> bool:
+        """Whether that run's plan had an edit of the same kind for the same target."""
+        query = (
+            select(edits.c.content)
+            .join_from(edits, runs)
+            .where(
+                runs.c.key == run_key,
+                edits.c.site == edit.target.site,
+                edits.c.title == edit.target.title,
+            )
+        )
+        with self.engine.connect() as connection:
+            contents = connection.execute(query).scalars().all()
+        return any(content and edit_from_json(content).kind == edit.kind for content in contents)
 
     def mark_sent(self, spooled: SpooledEdit, now: datetime) -> None:
         """Write down that this edit is about to be sent: from here on it must be settled."""

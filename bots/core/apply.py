@@ -1,0 +1,296 @@
+"""Carrying out a plan: one edit after the other through the one writer, journalled."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Protocol
+
+from bots.core import wikitext
+from bots.core.config import HubConfig
+from bots.core.lease import Lease
+from bots.core.messages import Message, Messages, Ready
+from bots.core.outcome import (
+    Conflict,
+    Deferred,
+    Failed,
+    Invalid,
+    NotReachedError,
+    Outcome,
+    Refused,
+    Saved,
+    Unchanged,
+    Unknown,
+)
+from bots.core.plan import Edit, Finding, Planned, Target
+from bots.core.ports import Desk
+from bots.core.stop import stop_titles
+from bots.core.store import Run, SpooledEdit, Store
+
+_SLICE_SECONDS = 1.0
+"""How long a wait goes on before lease, stop page and signals are looked at."""
+
+_FAILURES_IN_A_ROW = 5
+"""So many edits that failed one after the other are no accident: the run ends."""
+
+SUMMARY_LENGTH = 500
+"""Code points that MediaWiki keeps of an edit summary (CommentStore::COMMENT_CHARACTER_LIMIT)."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: a state of `RUN_STATES`, and why."""
+
+    state: str
+    note: Message | None
+
+
+class EndRunError(Exception):
+    """The run ends here, in `state`, for the reason in `note`."""
+
+    def __init__(self, state: str, note: Message) -> None:
+        super().__init__(note.key)
+        self.state = state
+        self.note = note
+
+
+class _Replanner(Protocol):
+    name: str
+
+    def replan(self, target: Target) -> Iterable[Planned]: ...
+
+
+class Parts(Protocol):
+    """What the applier takes from the runner."""
+
+    @property
+    def bot(self) -> _Replanner: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def config(self) -> HubConfig: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def progress(self) -> Callable[[str, int, int | None], None]: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+    @property
+    def cancel(self) -> Event: ...
+
+
+class Applier:
+    """Applies one run's plan. Raises `EndRunError` and `LeaseLostError` between two edits."""
+
+    def __init__(self, parts: Parts, run: Run, lease: Lease) -> None:
+        self._parts = parts
+        self._bot = parts.bot
+        self._desk = parts.desk
+        self._store = parts.store
+        self._config = parts.config
+        self._run = run
+        self._lease = lease
+        self._looked = 0.0
+        self._last_write = 0.0
+        self._failures = 0
+        self._failed = 0
+        self._replans: Counter[Target] = Counter()
+
+    def settle_earlier(self) -> None:
+        """Find out what became of edits that an earlier run sent and never heard of again."""
+        for spooled in self._store.unsettled(self._bot.name):
+            if spooled.sent is None:
+                continue
+            saved = self._desk.find_receipt(spooled.target, spooled.receipt, spooled.sent)
+            outcome = saved or Failed(code="lost", info="not in the wiki's history")
+            self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+
+    def apply(self) -> None:
+        """Carry out all that is planned, edits that wait for another after that one."""
+        done = 0
+        while True:
+            before = done
+            for spooled in self._store.edits(self._run, ("planned",)):
+                if self._waits(spooled):
+                    continue
+                self._checkpoint(spooled.target.site)
+                self._finish(spooled, self._carry_out(spooled))
+                done += 1
+                self._parts.progress("apply", done, None)
+            if done == before:
+                break
+        for spooled in self._store.edits(self._run, ("planned",)):
+            waits = Deferred(until=self._parts.now(), reason="waits-for-another")
+            self._store.settle(spooled, waits, self._bot.name, self._parts.now())
+
+    def apply_only(self, edit: Edit) -> None:
+        """Carry out one edit of the house's own (the page that shows a held plan)."""
+        if edit.change.text == edit.change.before:
+            return
+        self._store.spool(self._run, [edit])
+        for spooled in self._store.edits(self._run, ("planned",)):
+            if spooled.key == edit.key:
+                self._checkpoint(spooled.target.site)
+                self._finish(spooled, self._carry_out(spooled))
+
+    def ending(self) -> Ending:
+        """How a run ends that has carried out all it could."""
+        if self._failed:
+            return Ending("failed", Message("run-edits-failed", {"num_edits": self._failed}))
+        return Ending("finished", None)
+
+    def look_at_stop_pages(self, site: str | None = None, *, force: bool = False) -> None:
+        """Look whether somebody stopped the bot, if it is time. Raises `EndRunError`."""
+        if not force and time.monotonic() - self._looked < self._config.limits.stop_check_seconds:
+            return
+        self._looked = time.monotonic()
+        for place in dict.fromkeys((self._config.hub, site or self._config.hub)):
+            stop = self._desk.stopped(place, self._bot.name)
+            self._store.see_stop(self._bot.name, place, stop, self._parts.now())
+            if stop is None:
+                continue
+            note = Message("run-stopped", {"user": stop.user, "page": str(stop.target)})
+            raise EndRunError("stopped", note)
+
+    def _checkpoint(self, site: str) -> None:
+        """What must hold before every write."""
+        self._lease.hold(self._config.limits.request_timeout_seconds)
+        self.look_at_stop_pages(site)
+        if self._parts.cancel.is_set():
+            raise EndRunError("interrupted", Message("run-cancelled"))
+
+    def _waits(self, spooled: SpooledEdit) -> bool:
+        if spooled.edit is None or not spooled.edit.after:
+            return False
+        state = self._store.edit_state(self._run, spooled.edit.after)
+        return state not in ("saved", "unchanged", None)
+
+    def _carry_out(self, spooled: SpooledEdit) -> Outcome:
+        edit = spooled.edit
+        if edit is None:
+            return Failed(code="no-content", info="the plan no longer holds this edit's text")
+        if edit.change.text == edit.change.before:
+            return Unchanged()
+        if self._bot.name not in self._config.sites[edit.target.site].approvals:
+            info = f"hub.yaml names no approval of {self._bot.name} on {edit.target.site}"
+            return Refused(reason="not-approved", code="not-approved", info=info)
+        return self._send_patiently(spooled, edit)
+
+    def _send_patiently(self, spooled: SpooledEdit, edit: Edit) -> Outcome:
+        """Send, wait when the wiki asks for it, and send again."""
+        waited_until = self._parts.now() + timedelta(
+            seconds=self._config.limits.longest_wait_seconds
+        )
+        while True:
+            outcome = self._send(spooled, edit)
+            if not isinstance(outcome, Deferred):
+                return outcome
+            if outcome.until > waited_until:
+                return outcome
+            self._wait(outcome, edit.target.site)
+
+    def _send(self, spooled: SpooledEdit, edit: Edit) -> Outcome:
+        self._pace(edit.target.site)
+        self._store.mark_sent(spooled, self._parts.now())
+        outcome = self._desk.write(edit, self.summary(edit, spooled))
+        self._last_write = time.monotonic()
+        if not isinstance(outcome, Unknown):
+            return outcome
+        self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+        return self._look_for(spooled, outcome)
+
+    def _look_for(self, spooled: SpooledEdit, unknown: Unknown) -> Outcome:
+        """The answer was lost: look. What is not there is planned again from what is."""
+        try:
+            saved = self._desk.find_receipt(
+                spooled.target, spooled.receipt, spooled.sent or self._run.started
+            )
+        except NotReachedError as error:
+            note = Message("run-not-reached", {"info": error.outcome.info or unknown.info})
+            raise EndRunError("deferred", note) from error
+        return saved or Conflict(code="lost")
+
+    def _finish(self, spooled: SpooledEdit, outcome: Outcome) -> None:
+        self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+        self._failures = self._failures + 1 if isinstance(outcome, Failed) else 0
+        self._failed += isinstance(outcome, Failed)
+        if isinstance(outcome, Refused | Invalid):
+            self._store.note_findings(self._run, [_finding(spooled.target, outcome)])
+        if outcome.replan or (isinstance(outcome, Saved) and outcome.merged):
+            self._replan(spooled.target)
+        if isinstance(outcome, Deferred):
+            raise EndRunError("deferred", Message("run-deferred", {"reason": outcome.reason}))
+        if not outcome.run_continues:
+            raise EndRunError("failed", Message("run-refused", {"info": _info(outcome)}))
+        if self._failures >= _FAILURES_IN_A_ROW:
+            raise EndRunError("failed", Message("run-edits-failed", {"num_edits": self._failed}))
+
+    def _replan(self, target: Target) -> None:
+        self._replans[target] += 1
+        if self._replans[target] > self._config.limits.replans_per_target:
+            self._store.note_findings(
+                self._run, [Finding(target=target, message=Message("edit-conflict-again"))]
+            )
+            return
+        planned = list(self._bot.replan(target))
+        self._store.spool(self._run, [p for p in planned if isinstance(p, Edit)])
+        self._store.note_findings(self._run, [p for p in planned if isinstance(p, Finding)])
+
+    def _pace(self, site: str) -> None:
+        rate = self._config.limits.edits_per_minute
+        if rate:
+            self._sleep(self._last_write + 60 / rate - time.monotonic(), site)
+
+    def _wait(self, outcome: Deferred, site: str) -> None:
+        """A visible wait: the store says until when and why."""
+        self._store.set_waiting(self._run, outcome.until, outcome.reason)
+        try:
+            self._sleep((outcome.until - self._parts.now()).total_seconds(), site)
+        finally:
+            self._store.set_waiting(self._run, None, None)
+
+    def _sleep(self, seconds: float, site: str) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._parts.cancel.wait(min(left, _SLICE_SECONDS))
+            self._checkpoint(site)
+
+    def summary(self, edit: Edit, spooled: SpooledEdit) -> str:
+        """The edit summary in the wiki's language: what, and the receipt, which is never cut."""
+        language = self._desk.language(edit.target.site)
+        site = self._config.sites[edit.target.site]
+        account = self._config.account
+        receipt = self._parts.messages.text(
+            language,
+            Message(
+                "receipt",
+                {
+                    "receipt": Ready(spooled.receipt),
+                    "task_page": Ready(f"User:{account}/task/{self._bot.name}"),
+                    "stop_page": Ready(stop_titles(account, self._bot.name)[0]),
+                },
+            ),
+        )
+        if site.edit_group:
+            group = f"{site.edit_group}/{self._run.key}"
+            receipt += f" ([[:toolforge:editgroups/b/{group}|details]])"
+        room = SUMMARY_LENGTH - len(receipt) - 1
+        words = self._parts.messages.text(language, edit.summary, wikitext.summary)
+        return f"{words if len(words) <= room else words[: room - 1] + '…'} {receipt}"
+
+
+def _finding(target: Target, outcome: Refused | Invalid) -> Finding:
+    key = f"edit-refused-{outcome.reason}" if isinstance(outcome, Refused) else "edit-invalid"
+    return Finding(
+        target=target, message=Message(key, {"code": outcome.code, "info": outcome.info})
+    )
+
+
+def _info(outcome: Outcome) -> str:
+    return outcome.info if isinstance(outcome, Refused | Invalid | Failed) else outcome.name

@@ -1,0 +1,126 @@
+"""The page on the wiki that shows a held plan, and the word on it that lets the plan through."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+
+from bots.core import wikitext
+from bots.core.config import HubConfig
+from bots.core.messages import Message, Messages
+from bots.core.plan import Edit, PageText, Target
+from bots.core.ports import Desk
+from bots.core.store import Decision, Run, SpooledEdit, Store
+
+TEMPLATE = "HubBot decision"
+"""On the plan page: `{{HubBot decision|plan=KEY|decision=apply}}`."""
+
+APPLY = "apply"
+
+_ROWS = 200
+"""Edits that the page lists; the dashboard shows them all."""
+
+
+def plan_page(config: HubConfig, bot: str) -> Target:
+    """Where a bot's held plan is shown."""
+    return Target(config.hub, f"User:{config.account}/plan/{bot}")
+
+
+def edit(
+    desk: Desk,
+    store: Store,
+    config: HubConfig,
+    messages: Messages,
+    run: Run,
+    why: list[Message],
+) -> Edit:
+    """The edit that shows the plan of `run` and asks for a trusted person's word."""
+    target = plan_page(config, run.bot)
+    page = desk.read(target)
+    language = desk.language(config.hub)
+    rows = list(itertools.islice(store.edits(run), _ROWS))
+    text = _text(messages, language, config, run, why, rows)
+    return Edit(
+        target=target,
+        change=PageText(
+            text=text,
+            before=page.text,
+            base_revid=page.revid,
+            base_timestamp=page.timestamp,
+            announce=True,
+        ),
+        summary=Message("plan-summary"),
+        key="plan-page",
+    )
+
+
+def approved(desk: Desk, store: Store, config: HubConfig, held: Run, now: datetime) -> str | None:
+    """The held plan's key, if somebody in a trusted group let it through on the plan page.
+
+    Who said it is read from the page's history: the revision since which the word stands there.
+    """
+    target = plan_page(config, held.bot)
+    text = desk.read(target).text
+    if text is None or not _says_apply(text, held.key):
+        return None
+    author = desk.introduced(target, lambda old: _says_apply(old, held.key))
+    if author is None or author.user == config.account:
+        return None
+    if not desk.groups(target.site, author.user) & set(config.trusted_groups):
+        return None
+    store.decide(
+        Decision(
+            bot=held.bot,
+            target=target,
+            slot="plan",
+            pair=held.key,
+            choice=APPLY,
+            user=author.user,
+            revid=author.revid,
+            decided=now,
+        )
+    )
+    return held.key
+
+
+def _says_apply(text: str, key: str) -> bool:
+    calls = wikitext.find_templates(text, [TEMPLATE])
+    return any(call.get("plan") == key and call.get("decision") == APPLY for call in calls)
+
+
+def _text(
+    messages: Messages,
+    language: str,
+    config: HubConfig,
+    run: Run,
+    why: list[Message],
+    rows: list[SpooledEdit],
+) -> str:
+    def say(key: str, **params: str | int) -> str:
+        return messages.text(language, Message(key, params), wikitext.escape)
+
+    lines = [
+        f"{{{{{TEMPLATE}|plan={run.key}|decision=}}}}",
+        say("plan-intro", bot=run.bot, key=run.key, groups=", ".join(config.trusted_groups)),
+        *("* " + messages.text(language, reason, wikitext.escape) for reason in why),
+        '{| class="wikitable sortable"',
+        f"! {say('plan-column-page')} !! {say('plan-column-kind')} !! {say('plan-column-why')}",
+    ]
+    for row in rows:
+        if row.edit is None:
+            continue
+        reasons = "; ".join(
+            messages.text(language, reason, wikitext.escape) for reason in row.edit.reasons
+        )
+        lines += [
+            "|-",
+            f"| {_link(config, row.target)} || {say('plan-kind-' + row.edit.kind)} || {reasons}",
+        ]
+    lines += ["|}", say("plan-rows", num_shown=len(rows))]
+    return "\n".join(lines)
+
+
+def _link(config: HubConfig, target: Target) -> str:
+    if target.site == config.hub:
+        return wikitext.link(target.title)
+    return wikitext.escape(str(target))

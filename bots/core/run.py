@@ -1,0 +1,159 @@
+"""What every run does, in this order: lease, stop page, read, plan, guard, apply, report."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bots.core import guard, planpage
+from bots.core.apply import Applier, Ending, EndRunError
+from bots.core.config import HubConfig
+from bots.core.lease import Lease, LeaseLostError
+from bots.core.messages import Message, Messages
+from bots.core.outcome import NotReachedError, utcnow
+from bots.core.plan import Edit, Finding, Planned, Target
+from bots.core.ports import Desk
+from bots.core.store import Run, Store
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how far it is, and of how many (None: nobody knows)."""
+
+
+_BATCH = 500
+"""Planned edits and findings that are held at once, between the bot and the spool."""
+
+
+class Bot(Protocol):
+    """What a bot's room has to offer: three doors."""
+
+    name: str
+
+    def read(self, progress: Progress) -> Any:
+        """Gather the facts: I/O, no judgement. Raises `NotReachedError`."""
+
+    def plan(self, facts: Any) -> Iterator[Planned]:
+        """Judge: facts in, edits and findings out, as a stream; opens nothing."""
+
+    def replan(self, target: Target) -> Iterator[Planned]:
+        """Read one target again and plan it again, on top of the facts of the last `read`."""
+
+
+def silent(_what: str, _done: int, _total: int | None) -> None:
+    """A `Progress` that nobody watches."""
+
+
+@dataclass
+class Runner:
+    """Runs one bot. `cancel` may be set from a signal handler: the run ends after this edit."""
+
+    bot: Bot
+    desk: Desk
+    store: Store
+    config: HubConfig
+    messages: Messages
+    progress: Progress = silent
+    now: Callable[[], datetime] = utcnow
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> Run:
+        """Read, plan and apply. Raises `LeaseTakenError` where another run is at it."""
+        return self._under_lease("run", None, self._run)
+
+    def plan(self) -> Run:
+        """Read and plan; nothing is written to a wiki. The plan stays in the store."""
+        return self._under_lease("plan", None, self._plan_only)
+
+    def apply(self, plan_key: str) -> Run:
+        """Plan afresh, and apply what is also in an earlier plan: a person has let it through."""
+        return self._under_lease("apply", plan_key, self._run)
+
+    def _under_lease(
+        self, mode: str, plan_of: str | None, work: Callable[[Run, Lease], Ending]
+    ) -> Run:
+        seconds = self.config.limits.lease_seconds
+        with Lease(self.store, self.bot.name, seconds, self.now) as lease:
+            self.store.interrupt_dead_runs(self.bot.name, self.now())
+            run = self.store.start_run(self.bot.name, mode, lease.holder, self.now(), plan_of)
+            ending = Ending("failed", Message("run-crashed"))
+            try:
+                ending = work(run, lease)
+            except EndRunError as end:
+                ending = Ending(end.state, end.note)
+            except NotReachedError as error:
+                ending = _not_reached(error)
+            except LeaseLostError:
+                ending = Ending("interrupted", Message("run-lease-lost"))
+            finally:
+                run = self.store.finish_run(run, ending.state, ending.note, self.now())
+            self.store.roll_up(self.now() - timedelta(days=self.config.history_days))
+            return run
+
+    def _plan_only(self, run: Run, lease: Lease) -> Ending:
+        self._spool(run, lease, only=None)
+        return Ending("planned", None)
+
+    def _run(self, run: Run, lease: Lease) -> Ending:
+        applier = Applier(self, run, lease)
+        applier.look_at_stop_pages(force=True)
+        applier.settle_earlier()
+        size = self._spool(run, lease, only=run.plan_of)
+        if not run.plan_of:
+            why = guard.trips(size, self.store.largest_run(self.bot.name), self.config.guard)
+            if why:
+                return self._hold(run, applier, why)
+        applier.apply()
+        self.store.close_findings(run)
+        return applier.ending()
+
+    def _spool(self, run: Run, lease: Lease, only: str | None) -> guard.PlanSize:
+        """Spool the plan; what an approved plan does not have is left out or counted."""
+        approved = only or self._approved_plan()
+
+        def ticking(what: str, done: int, total: int | None) -> None:
+            lease.hold(0)
+            self.progress(what, done, total)
+
+        facts = self.bot.read(ticking)
+        size = guard.PlanSize()
+        plan = self.bot.plan(facts)
+        while batch := list(itertools.islice(plan, _BATCH)):
+            edits = [planned for planned in batch if isinstance(planned, Edit)]
+            if approved:
+                through = [edit for edit in edits if self.store.planned_in(approved, edit)]
+                edits, counted = (through, []) if only else (edits, _without(edits, through))
+            else:
+                counted = edits
+            for edit in counted:
+                size.add(edit, self.config.guard)
+            self.store.spool(run, edits)
+            self.store.note_findings(run, [p for p in batch if isinstance(p, Finding)])
+            ticking("plan", size.edits, None)
+        return size
+
+    def _approved_plan(self) -> str | None:
+        """The key of the bot's newest held plan, if a trusted person let it through on the wiki."""
+        newest = next(iter(self.store.runs(self.bot.name, limit=1, state="held")), None)
+        if newest is None:
+            return None
+        return planpage.approved(self.desk, self.store, self.config, newest, self.now())
+
+    def _hold(self, run: Run, applier: Applier, why: list[Message]) -> Ending:
+        """Keep the plan, show it on the wiki, and wait for a person."""
+        page = planpage.edit(self.desk, self.store, self.config, self.messages, run, why)
+        applier.apply_only(page)
+        return Ending("held", why[0])
+
+
+def _without(edits: list[Edit], through: list[Edit]) -> list[Edit]:
+    let_through = {id(edit) for edit in through}
+    return [edit for edit in edits if id(edit) not in let_through]
+
+
+def _not_reached(error: NotReachedError) -> Ending:
+    outcome = error.outcome
+    state = "deferred" if outcome.name == "deferred" else "failed"
+    return Ending(state, Message("run-not-reached", {"info": outcome.info}))
