@@ -54,33 +54,35 @@ def edit(
     )
 
 
-def approved(desk: Desk, store: Store, config: HubConfig, held: Run, now: datetime) -> str | None:
+def approved(
+    desk: Desk, store: Store, config: HubConfig, bot: str, plan_key: str, now: datetime
+) -> str | None:
     """The held plan's key, if somebody in a trusted group let it through on the plan page.
 
     Who said it is read from the page's history: the revision since which the word stands there.
     """
-    target = plan_page(config, held.bot)
+    target = plan_page(config, bot)
     text = desk.read(target).text
-    if text is None or not _says_apply(text, held.key):
+    if text is None or not _says_apply(text, plan_key):
         return None
-    author = desk.introduced(target, lambda old: _says_apply(old, held.key))
+    author = desk.introduced(target, lambda old: _says_apply(old, plan_key))
     if author is None or author.user == config.account:
         return None
     if not desk.groups(target.site, author.user) & set(config.trusted_groups):
         return None
     store.decide(
         Decision(
-            bot=held.bot,
+            bot=bot,
             target=target,
             slot="plan",
-            pair=held.key,
+            pair=plan_key,
             choice=APPLY,
             user=author.user,
             revid=author.revid,
             decided=now,
         )
     )
-    return held.key
+    return plan_key
 
 
 def _says_apply(text: str, key: str) -> bool:
@@ -96,8 +98,8 @@ def _text(
     why: list[Message],
     rows: list[SpooledEdit],
 ) -> str:
-    def say(key: str, **params: str | int) -> str:
-        return messages.text(language, Message(key, params), wikitext.escape)
+    def say(message: str, **params: str | int) -> str:
+        return messages.text(language, Message(message, params), wikitext.escape)
 
     lines = [
         f"{{{{{TEMPLATE}|plan={run.key}|decision=}}}}",

@@ -135,16 +135,29 @@ class Runner:
         return size
 
     def _approved_plan(self) -> str | None:
-        """The key of the bot's newest held plan, if a trusted person let it through on the wiki."""
-        newest = next(iter(self.store.runs(self.bot.name, limit=1, state="held")), None)
-        if newest is None:
+        """The key of the bot's held plan, if a trusted person let it through on the wiki."""
+        held = self.store.held_plan(self.bot.name)
+        if held is None:
             return None
-        return planpage.approved(self.desk, self.store, self.config, newest, self.now())
+        return planpage.approved(
+            self.desk, self.store, self.config, self.bot.name, held, self.now()
+        )
 
     def _hold(self, run: Run, applier: Applier, why: list[Message]) -> Ending:
-        """Keep the plan, show it on the wiki, and wait for a person."""
-        page = planpage.edit(self.desk, self.store, self.config, self.messages, run, why)
-        applier.apply_only(page)
+        """Keep the plan, show it on the wiki, and wait for a person.
+
+        A plan that is already shown there stays: nobody is asked the same thing twice.
+        """
+        held = self.store.held_plan(self.bot.name)
+        if held and all(
+            spooled.edit and self.store.planned_in(held, spooled.edit)
+            for spooled in self.store.edits(run)
+        ):
+            self.store.follow_plan(run, held)
+        else:
+            applier.apply_only(
+                planpage.edit(self.desk, self.store, self.config, self.messages, run, why)
+            )
         return Ending("held", why[0])
 
 

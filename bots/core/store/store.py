@@ -130,6 +130,23 @@ class Store:
             row = connection.execute(select(runs).where(runs.c.key == key)).one_or_none()
         return run_of(row) if row else None
 
+    def follow_plan(self, run: Run, plan_key: str) -> None:
+        """Say that `run` found nothing that the held plan does not have."""
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == run.id).values(plan_of=plan_key))
+
+    def held_plan(self, bot: str) -> str | None:
+        """The key of the plan that waits for a person: held, and no run finished since."""
+        query = (
+            select(runs.c.key, runs.c.plan_of, runs.c.state)
+            .where(runs.c.bot == bot, runs.c.state.in_(("held", "finished")))
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.plan_of or row.key) if row and row.state == "held" else None
+
     def runs(self, bot: str | None = None, limit: int = 50, before: int | None = None) -> list[Run]:
         """The newest runs first; `before`: only those with a smaller id."""
         query = select(runs).order_by(runs.c.id.desc()).limit(limit)
@@ -137,8 +154,6 @@ class Store:
             query = query.where(runs.c.bot == bot)
         if before is not None:
             query = query.where(runs.c.id < before)
-        if state is not None:
-            query = query.where(runs.c.state == state)
         with self.engine.connect() as connection:
             return [run_of(row) for row in connection.execute(query)]
 
