@@ -1,0 +1,254 @@
+"""Runs, and the spool and the journal of their edits, which are one table."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, update
+
+from bots.core import outcome as outcomes
+from bots.core.messages import Message
+from bots.core.outcome import Outcome, Saved
+from bots.core.plan import Edit, edit_from_json, edit_to_json
+from bots.core.store.memory import leave
+from bots.core.store.records import Run, SpooledEdit, edit_of, message_to_json, run_of
+from bots.core.store.schema import edits, runs
+
+PAGE = 500
+"""Rows a query when a long list is walked: a plan of 60,000 edits is never held as a list."""
+
+
+class Journal:
+    """The part of the store that knows what HubBot is doing, and did."""
+
+    engine: Engine
+
+    def start_run(
+        self, bot: str, mode: str, holder: str, now: datetime, plan_of: str | None = None
+    ) -> Run:
+        """A new run, in state 'running', under a key that no other run anywhere has."""
+        values = {
+            "key": secrets.token_hex(6),
+            "bot": bot,
+            "mode": mode,
+            "state": "running",
+            "holder": holder,
+            "started": now,
+            "plan_of": plan_of,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(runs).values(values))
+            row = connection.execute(select(runs).where(runs.c.key == values["key"])).one()
+        return run_of(row)
+
+    def finish_run(self, run: Run, state: str, note: Message | None, now: datetime) -> Run:
+        """End a run: its state, why, and how many edits came to which outcome."""
+        with self.engine.begin() as connection:
+            counts = _counts(connection, run)
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id)
+                .values(
+                    state=state,
+                    ended=now,
+                    note=message_to_json(note),
+                    counts=json.dumps(counts),
+                    waits_until=None,
+                    waits_for=None,
+                )
+            )
+            return run_of(connection.execute(select(runs).where(runs.c.id == run.id)).one())
+
+    def interrupt_dead_runs(self, bot: str, now: datetime) -> list[Run]:
+        """End the runs of `bot` that a killed process left open; for the lease's holder only."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(runs).where(runs.c.bot == bot, runs.c.state == "running")
+            ).all()
+        note = Message("run-interrupted")
+        return [self.finish_run(run_of(row), "interrupted", note, now) for row in rows]
+
+    def set_waiting(self, run: Run, until: datetime | None, reason: str | None) -> None:
+        """Say for all to see that the run waits, for what and until when; None: no longer."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(runs).where(runs.c.id == run.id).values(waits_until=until, waits_for=reason)
+            )
+
+    def run(self, key: str) -> Run | None:
+        """The run with this key."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(runs).where(runs.c.key == key)).one_or_none()
+        return run_of(row) if row else None
+
+    def follow_plan(self, run: Run, plan_key: str) -> None:
+        """Say that `run` found nothing that the held plan does not have."""
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == run.id).values(plan_of=plan_key))
+
+    def held_plan(self, bot: str) -> str | None:
+        """The key of the plan that waits for a person: held, and no run finished since."""
+        query = (
+            select(runs.c.key, runs.c.plan_of, runs.c.state)
+            .where(runs.c.bot == bot, runs.c.state.in_(("held", "finished")))
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.plan_of or row.key) if row and row.state == "held" else None
+
+    def runs(self, bot: str | None = None, limit: int = 50, before: int | None = None) -> list[Run]:
+        """The newest runs first; `before`: only those with a smaller id."""
+        query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+        if bot is not None:
+            query = query.where(runs.c.bot == bot)
+        if before is not None:
+            query = query.where(runs.c.id < before)
+        with self.engine.connect() as connection:
+            return [run_of(row) for row in connection.execute(query)]
+
+    def largest_run(self, bot: str) -> int | None:
+        """The most edits that a run of `bot` saved; None: it has never saved one."""
+        saved = (
+            select(func.count().label("saved"))
+            .select_from(edits.join(runs))
+            .where(runs.c.bot == bot, edits.c.state == "saved")
+            .group_by(edits.c.run_id)
+            .subquery()
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(select(func.max(saved.c.saved))).scalar()
+
+    def roll_up(self, before: datetime) -> int:
+        """Forget the texts of settled edits of runs that ended before then; how many edits."""
+        old = select(runs.c.id).where(runs.c.ended < before)
+        with self.engine.begin() as connection:
+            return connection.execute(
+                update(edits)
+                .where(
+                    edits.c.run_id.in_(old),
+                    edits.c.content.is_not(None),
+                    edits.c.state != "sent",
+                )
+                .values(content=None)
+            ).rowcount
+
+    def spool(self, run: Run, planned: Iterable[Edit]) -> int:
+        """Write edits into the spool, in order, after those that are there; how many."""
+        count = 0
+        with self.engine.begin() as connection:
+            last = connection.execute(
+                select(func.max(edits.c.seq)).where(edits.c.run_id == run.id)
+            ).scalar()
+            for seq, edit in enumerate(planned, start=(last or 0) + 1):
+                connection.execute(insert(edits).values(_spool_row(run, seq, edit)))
+                count += 1
+        return count
+
+    def edits(
+        self, run: Run, states: Iterable[str] | None = None, after: int = 0
+    ) -> Iterator[SpooledEdit]:
+        """A run's edits in order, read a page at a time, so that more may be spooled meanwhile."""
+        wanted = None if states is None else tuple(states)
+        while True:
+            query = (
+                _EDITS.where(edits.c.run_id == run.id, edits.c.seq > after)
+                .order_by(edits.c.seq)
+                .limit(PAGE)
+            )
+            if wanted is not None:
+                query = query.where(edits.c.state.in_(wanted))
+            with self.engine.connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield from map(edit_of, rows)
+            after = rows[-1].seq
+
+    def edit_state(self, run: Run, key: str) -> str | None:
+        """The state of the run's newest edit with this key."""
+        query = (
+            select(edits.c.state)
+            .where(edits.c.run_id == run.id, edits.c.key == key)
+            .order_by(edits.c.seq.desc())
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def planned_in(self, run_key: str, edit: Edit) -> bool:
+        """Whether that run's plan had an edit of the same kind for the same target."""
+        query = (
+            select(edits.c.content)
+            .join_from(edits, runs)
+            .where(
+                runs.c.key == run_key,
+                edits.c.site == edit.target.site,
+                edits.c.title == edit.target.title,
+            )
+        )
+        with self.engine.connect() as connection:
+            contents = connection.execute(query).scalars().all()
+        return any(content and edit_from_json(content).kind == edit.kind for content in contents)
+
+    def mark_sent(self, spooled: SpooledEdit, now: datetime) -> None:
+        """Write down that this edit is about to be sent: from here on it must be settled."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(edits).where(_is(spooled)).values(state="sent", sent=now, settled=None)
+            )
+
+    def settle(self, spooled: SpooledEdit, outcome: Outcome, bot: str, now: datetime) -> None:
+        """Write down what became of an edit, and, if the wiki has it, the bases that it left."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(edits)
+                .where(_is(spooled))
+                .values(
+                    state=outcome.name,
+                    outcome=outcomes.to_json(outcome),
+                    revid=outcome.revid if isinstance(outcome, Saved) else None,
+                    settled=now,
+                )
+            )
+            if outcome.done and spooled.edit and spooled.edit.leaves:
+                leave(connection, bot, spooled.target, spooled.edit.leaves, now)
+
+    def unsettled(self, bot: str) -> list[SpooledEdit]:
+        """Edits that were sent, and of which nobody knows what became: at most a few."""
+        query = _EDITS.where(runs.c.bot == bot, edits.c.state.in_(("sent", "unknown")))
+        with self.engine.connect() as connection:
+            return [edit_of(row) for row in connection.execute(query.order_by(edits.c.run_id))]
+
+
+_EDITS = select(edits, runs.c.key.label("run_key")).join_from(edits, runs)
+
+
+def _is(spooled: SpooledEdit) -> ColumnElement[bool]:
+    return and_(edits.c.run_id == spooled.run_id, edits.c.seq == spooled.seq)
+
+
+def _counts(connection: Connection, run: Run) -> dict[str, int]:
+    rows = connection.execute(
+        select(edits.c.state, func.count().label("number"))
+        .where(edits.c.run_id == run.id)
+        .group_by(edits.c.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+def _spool_row(run: Run, seq: int, edit: Edit) -> dict[str, object]:
+    return {
+        "run_id": run.id,
+        "seq": seq,
+        "site": edit.target.site,
+        "title": edit.target.title,
+        "key": edit.key,
+        "after": edit.after,
+        "content": edit_to_json(edit),
+        "state": "planned",
+    }
