@@ -144,6 +144,8 @@ def _attempt(
 ) -> subprocess.CompletedProcess[str]:
     prefix: list[str] = []
     if as_root and os.geteuid() != 0:
+        if shutil.which("sudo") is None:
+            return subprocess.CompletedProcess([], 1, stderr="there is no sudo")
         # Without a terminal nobody could answer sudo's question.
         prefix = ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
     return subprocess.run(

@@ -64,8 +64,7 @@ def end(process: Process) -> None:
     """
     for number in (signal.SIGTERM, signal.SIGKILL):
         if _members(process):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
+            _signal(process, number)
         if wait_for(lambda: not _members(process), _PATIENCE):
             return
     raise SandboxError(f"Process {process.pid} of the sandbox does not end: end it by hand.")
@@ -112,6 +111,18 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _signal(process: Process, number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return
+    except PermissionError as error:
+        raise SandboxError(
+            f"Process {process.pid} of the sandbox is another user's: take the sandbox down as "
+            "the user who brought it up."
+        ) from error
 
 
 def _members(process: Process) -> list[int]:

@@ -94,6 +94,10 @@ def the_template(home: Path, progress: Progress = lambda step: None) -> Template
     Raises SandboxError when a package cannot be had or the installer fails.
     """
     home.mkdir(parents=True, exist_ok=True)
+    if not os.access(home, os.W_OK):
+        raise SandboxError(
+            f"{home} is another user's: use the sandbox as that user, or remove the directory."
+        )
     with _alone(home / "lock"):
         if missing := missing_packages():
             progress(f"Installing {', '.join(missing)}")
