@@ -1,0 +1,1 @@
+"""Measurements: `make bench NAME=x` runs `bench/x.py` and writes `bench/results/x.json`."""
