@@ -1,0 +1,51 @@
+"""Dates as people write them, where only one day can be meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bots.intake.licences import normal
+
+
+def read_date(text: str) -> dt.date | None:
+    """The day: 2027-03-31, 31 March 2027, March 31, 2027, 31 mars 2027.
+
+    None for anything else: 03/04/2027 is one day in Sweden and another in the USA.
+    """
+    plain = normal(text.replace("-", " "))
+    for pattern in _FORMS:
+        found = pattern.fullmatch(plain)
+        if not found:
+            continue
+        month = found["month"]
+        number = int(month) if month.isdigit() else _MONTHS.get(month, 0)
+        try:
+            return dt.date(int(found["year"]), number, int(found["day"]))
+        except ValueError:
+            return None
+    return None
+
+
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "january januari jan", "february februari feb", "march mars mar", "april apr",
+            "may maj", "june juni jun", "july juli jul", "august augusti aug",
+            "september sept sep", "october oktober oct okt", "november nov", "december dec",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_FORMS = (
+    re.compile(r"(?P<year>\d{4}) (?P<month>\d{1,2}) (?P<day>\d{1,2})", re.ASCII),
+    re.compile(
+        r"(?:the |den )?(?P<day>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?P<month>[a-z]+) (?P<year>\d{4})",
+        re.ASCII,
+    ),
+    re.compile(
+        r"(?P<month>[a-z]+) (?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<year>\d{4})", re.ASCII
+    ),
+)
