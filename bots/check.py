@@ -1,0 +1,81 @@
+"""`hubbot check`: everything that can be wrong before a run, each fault with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bots.core import wikitext
+from bots.core.config import ConfigError, ConfigFault, HubConfig, load_hub
+from bots.core.messages import Messages
+from bots.core.outcome import NotReachedError
+from bots.core.store import StoreError, opened
+from bots.intake.rights import load_licences
+
+
+def faults(path: Path, i18n: Path, *, offline: bool) -> Iterator[str]:
+    """All faults there are, in words, as `file:line: what is wrong`."""
+    folder = i18n.parent
+    yield from _message_faults(i18n)
+    yield from _template_faults(folder / "wiki")
+    yield from _licence_faults(folder / "licences.yaml")
+    try:
+        config = load_hub(path)
+    except ConfigError as error:
+        yield from map(str, error.faults)
+        return
+    yield from _store_faults(path, config)
+    if not offline:
+        yield from _site_faults(path, config)
+
+
+def _message_faults(folder: Path) -> Iterator[str]:
+    """A message file that is no JSON, or messages that toolforge_i18n's checks refuse."""
+    whole = True
+    for file in sorted(folder.glob("*.json")):
+        try:
+            json.loads(file.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            whole = False
+            yield str(ConfigFault(file, error.lineno, error.msg))
+    if not whole:
+        return
+    try:
+        Messages(folder)
+    except (AssertionError, KeyError, IndexError) as error:
+        yield str(ConfigFault(folder, 0, f"a message is not as its documentation says: {error}"))
+
+
+def _template_faults(folder: Path) -> Iterator[str]:
+    """A template that is opened in one of our own wiki pages and never closed."""
+    for file in sorted(folder.rglob("*.wikitext")):
+        for unclosed in wikitext.scan(file.read_text(encoding="utf-8")).unclosed:
+            yield str(ConfigFault(file, unclosed.line, "'{{' is opened here and never closed"))
+
+
+def _licence_faults(path: Path) -> Iterator[str]:
+    try:
+        load_licences(path)
+    except ConfigError as error:
+        yield from map(str, error.faults)
+
+
+def _store_faults(path: Path, config: HubConfig) -> Iterator[str]:
+    try:
+        with opened(config.store_url):
+            pass
+    except StoreError as error:
+        yield f"{path}: store: {error}"
+
+
+def _site_faults(path: Path, config: HubConfig) -> Iterator[str]:
+    """A wiki that can't be reached, or on which we are not who the configuration says."""
+    from bots.wiki.sites import CredentialsError, Wikis
+
+    wikis = Wikis(config)
+    for name in config.sites:
+        try:
+            wikis[name].log_in()
+        except (CredentialsError, NotReachedError) as error:
+            yield f"{path}: sites.{name}: {error}"

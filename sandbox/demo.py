@@ -1,0 +1,95 @@
+"""The demo: the wikis with something on them, one run of every bot, and the dashboard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+from werkzeug.serving import make_server
+
+from bots.cli import BOTS, House, open_house, run_bot
+from bots.core.store import Run
+from sandbox import mediawiki, seed
+from sandbox.errors import SandboxError
+from sandbox.mediawiki import Ports, Sandbox
+from sandbox.processes import port_taken
+from sandbox.template import HOME
+
+CONFIG = HOME / "hub.yaml"
+"""The demo's configuration: `hubbot --config .sandbox/hub.yaml …` works with it."""
+
+DASHBOARD_PORT = 8620
+
+
+def write_config(wikis: Sandbox, path: Path, dashboard: str | None = None, **more: object) -> Path:
+    """A hub.yaml for these wikis, beside their store; `more` goes over what is in it."""
+    agreed = f"{wikis.hub.url}/wiki/User:HubBot/task/"
+    approvals = {bot: {"opt_in": agreed + bot, "bot_approval": agreed + bot} for bot in BOTS}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "account": "HubBot",
+        "operator": "Coordinator",
+        "contact": f"{wikis.hub.url}/wiki/User:HubBot",
+        "hub": "hub",
+        "sites": {wiki.name: {"api": wiki.api, "approvals": approvals} for wiki in wikis.wikis},
+        "store": f"sqlite:///{(path.parent / 'hubbot.sqlite').resolve()}",
+        "credentials": str((wikis.directory / "accounts.json").resolve()),
+        "dashboard_url": dashboard,
+        "limits": {"edits_per_minute": 0},
+        **more,
+    }
+    path.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def start(
+    ports: Ports, dashboard_port: int, say: Callable[[str], None]
+) -> tuple[House, Sandbox, list[Run]]:
+    """Bring everything up, seed it, and run every bot once."""
+    wikis = mediawiki.up(ports=ports, progress=say)
+    say("Writing the pages that people would have written")
+    seed.seed(wikis)
+    house = open_house(write_config(wikis, CONFIG, f"http://127.0.0.1:{dashboard_port}/"))
+    ended = []
+    for name in BOTS:
+        say(f"Running {name}")
+        ended.append(run_bot(house, name, lambda runner: runner.run()))
+    return house, wikis, ended
+
+
+@contextmanager
+def dashboard(house: House, port: int) -> Iterator[str]:
+    """The dashboard, served from a thread; its address. Raises SandboxError: the port is taken."""
+    from webservice.app import create_app
+
+    if port_taken(port):
+        raise SandboxError(
+            f"Port {port} for the dashboard is taken: end what listens there, or choose another "
+            "one with `--dashboard-port`."
+        )
+    server = make_server("127.0.0.1", port, create_app(house.config), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="dashboard")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def summary(wikis: Sandbox, house: House, ended: list[Run], address: str) -> Iterator[str]:
+    """What happened and what to look at first, a line each."""
+    for run in ended:
+        counts = ", ".join(f"{number} {name}" for name, number in sorted(run.counts.items()))
+        yield f"{run.bot}: {run.state}, {counts or 'no edits'}: {address}/runs/{run.key}"
+    requests_page = house.config.intake.requests_page.replace(" ", "_")
+    yield f"Requests and the bot's answers: {wikis.hub.url}/wiki/{requests_page}"
+    yield f"What the bot edited:            {wikis.hub.url}/wiki/Special:Contributions/HubBot"
+    yield f"Stop it by any text on:         {wikis.hub.url}/wiki/User:HubBot/stop/intake"
+    yield f"The dashboard:                  {address}/"
+    for wiki in (wikis.media, wikis.sv):
+        yield f"The {wiki.name} wiki:".ljust(32) + wiki.url
+    yield f"Passwords of the wikis' users:  {wikis.directory / 'accounts.json'}"
