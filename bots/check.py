@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bots.core import wikitext
-from bots.core.config import ConfigError, ConfigFault, HubConfig, load_hub
+from bots.core.config import ConfigError, ConfigFault, HubConfig, load_hub, load_yaml
 from bots.core.messages import Messages
 from bots.core.outcome import NotReachedError
 from bots.core.store import StoreError, opened
-from bots.intake.rights import load_licences
+from bots.core.wikitext.scan import scan
+from bots.intake.licences import LicenceBook
+
+if TYPE_CHECKING:
+    from bots.wiki.sites import Account
 
 
 def faults(path: Path, i18n: Path, *, offline: bool) -> Iterator[str]:
@@ -50,13 +54,16 @@ def _message_faults(folder: Path) -> Iterator[str]:
 def _template_faults(folder: Path) -> Iterator[str]:
     """A template that is opened in one of our own wiki pages and never closed."""
     for file in sorted(folder.rglob("*.wikitext")):
-        for unclosed in wikitext.scan(file.read_text(encoding="utf-8")).unclosed:
-            yield str(ConfigFault(file, unclosed.line, "'{{' is opened here and never closed"))
+        text = file.read_text(encoding="utf-8")
+        for unclosed in scan(text).unclosed:
+            line = text.count("\n", 0, unclosed.start) + 1
+            said = f"'{unclosed.opening * unclosed.count}' is opened here and never closed"
+            yield str(ConfigFault(file, line, said))
 
 
 def _licence_faults(path: Path) -> Iterator[str]:
     try:
-        load_licences(path)
+        load_yaml(path, LicenceBook)
     except ConfigError as error:
         yield from map(str, error.faults)
 
@@ -71,11 +78,24 @@ def _store_faults(path: Path, config: HubConfig) -> Iterator[str]:
 
 def _site_faults(path: Path, config: HubConfig) -> Iterator[str]:
     """A wiki that can't be reached, or on which we are not who the configuration says."""
-    from bots.wiki.sites import CredentialsError, Wikis
+    from bots.wiki.sites import Wikis
 
     wikis = Wikis(config)
     for name in config.sites:
         try:
-            wikis[name].log_in()
-        except (CredentialsError, NotReachedError) as error:
+            account = wikis[name].account
+        except ConfigError as error:
+            yield from map(str, error.faults)
+        except NotReachedError as error:
             yield f"{path}: sites.{name}: {error}"
+        else:
+            yield from (f"{path}: sites.{name}: {said}" for said in _account_faults(account))
+
+
+def _account_faults(account: Account) -> Iterator[str]:
+    if not account.name:
+        yield "nobody is logged in there; give credentials for it"
+    elif account.blocked:
+        yield f"the account {account.name} is blocked there"
+    elif not account.bot:
+        yield f"the account {account.name} has no bot flag there (or its grants leave it out)"

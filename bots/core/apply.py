@@ -107,7 +107,7 @@ class Applier:
         for spooled in self._store.unsettled(self._bot.name):
             if spooled.sent is None:
                 continue
-            saved = self._desk.find_receipt(spooled.target, spooled.receipt, spooled.sent)
+            saved = self._found(spooled, spooled.sent)
             outcome = saved or Failed(code="lost", info="not in the wiki's history")
             self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
 
@@ -208,13 +208,15 @@ class Applier:
     def _look_for(self, spooled: SpooledEdit, unknown: Unknown) -> Outcome:
         """The answer was lost: look. What is not there is planned again from what is."""
         try:
-            saved = self._desk.find_receipt(
-                spooled.target, spooled.receipt, spooled.sent or self._run.started
-            )
+            saved = self._found(spooled, self._run.started)
         except NotReachedError as error:
             note = Message("run-not-reached", {"info": error.outcome.info or unknown.info})
             raise EndRunError("deferred", note) from error
         return saved or Conflict(code="lost")
+
+    def _found(self, spooled: SpooledEdit, since: datetime) -> Saved | None:
+        base = spooled.edit.change.base_revid if spooled.edit else None
+        return self._desk.find_receipt(spooled.target, spooled.receipt, since, base)
 
     def _finish(self, spooled: SpooledEdit, outcome: Outcome) -> None:
         self._store.settle(spooled, outcome, self._bot.name, self._parts.now())

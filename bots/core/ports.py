@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,23 +11,24 @@ from bots.core.plan import Edit, Target
 from bots.core.stop import Stop
 
 
-@dataclass(frozen=True)
-class PageRead:
+class PageRead(Protocol):
     """A page as it was read; `text`, `revid` and `timestamp` are None where there is none."""
 
-    target: Target
-    text: str | None
-    revid: int | None
-    timestamp: datetime | None
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def revid(self) -> int | None: ...
+    @property
+    def timestamp(self) -> datetime | None: ...
 
 
-@dataclass(frozen=True)
-class Author:
-    """Who made a revision, and when (UTC)."""
+class Author(Protocol):
+    """Who made a revision."""
 
-    user: str
-    revid: int
-    timestamp: datetime
+    @property
+    def user(self) -> str: ...
+    @property
+    def revid(self) -> int: ...
 
 
 class Desk(Protocol):
@@ -40,7 +40,9 @@ class Desk(Protocol):
     def write(self, edit: Edit, summary: str) -> Outcome:
         """Send one edit, once; never raises for what a wiki may answer."""
 
-    def find_receipt(self, target: Target, receipt: str, since: datetime) -> Saved | None:
+    def find_receipt(
+        self, target: Target, receipt: str, since: datetime, base_revid: int | None = None
+    ) -> Saved | None:
         """The revision of ours whose summary carries the receipt, if there is one."""
 
     def stopped(self, site: str, bot: str) -> Stop | None:
@@ -49,8 +51,5 @@ class Desk(Protocol):
     def read(self, target: Target) -> PageRead:
         """One page's text."""
 
-    def introduced(self, target: Target, holds: Callable[[str], bool]) -> Author | None:
-        """Who made the revision since which `holds` has been true of the page's text."""
-
-    def groups(self, site: str, user: str) -> frozenset[str]:
-        """The groups that a user is in."""
+    def decided_by(self, target: Target, holds: Callable[[str], bool]) -> Author | None:
+        """The trusted person since whose revision `holds` has been true of the page's text."""
