@@ -1,0 +1,80 @@
+"""The runner's and the bots' one door to all wikis, each named by its key in hub.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from bots.core.outcome import Failed, NotReachedError, Outcome, Saved
+from bots.core.plan import Edit, Target
+from bots.core.stop import Stop
+from bots.wiki import history, pages, stops, writing
+from bots.wiki.history import Revision
+from bots.wiki.pages import Page
+from bots.wiki.sites import Wikis
+
+
+class Desk:
+    """Reading and writing by target.
+
+    All but `write` and `stopped` raise `NotReachedError`; all raise KeyError for a site that is
+    not configured.
+    """
+
+    def __init__(self, wikis: Wikis) -> None:
+        self.wikis = wikis
+
+    def language(self, site: str) -> str:
+        """MediaWiki's code of the language that people read there."""
+        return self.wikis[site].language
+
+    def page_url(self, target: Target) -> str:
+        """Where people see a page."""
+        return self.wikis[target.site].page_url(target.title)
+
+    def diff_url(self, site: str, revid: int) -> str:
+        """Where people see what a revision changed."""
+        return self.wikis[site].diff_url(revid)
+
+    def read(self, target: Target) -> Page:
+        """One page; `NotReachedError` also for one that can't be read."""
+        page = pages.read_page(self.wikis[target.site], target.title)
+        if page.fault:
+            raise NotReachedError(Failed(code="unreadable", info=f"{target}: {page.fault}"))
+        return page
+
+    def read_pages(self, site: str, titles: Iterable[str]) -> Iterator[Page]:
+        """Many pages; see `bots.wiki.pages.read_pages`."""
+        return pages.read_pages(self.wikis[site], titles)
+
+    def read_subpages(self, target: Target) -> Iterator[Page]:
+        """All pages below one; see `bots.wiki.pages.read_subpages`."""
+        return pages.read_subpages(self.wikis[target.site], target.title)
+
+    def write(self, edit: Edit, summary: str) -> Outcome:
+        """Send an edit, once; what became of it."""
+        return writing.write(self.wikis[edit.target.site], edit, summary)
+
+    def find_receipt(
+        self, target: Target, receipt: str, since: datetime, base_revid: int | None = None
+    ) -> Saved | None:
+        """The edit that carries a receipt, if it was saved; see `bots.wiki.history`."""
+        wiki = self.wikis[target.site]
+        return history.find_receipt(wiki, target, receipt, since, base_revid)
+
+    def stopped(self, site: str, bot: str) -> Stop | None:
+        """The stop page that stops a bot; None: it may go on."""
+        return stops.stopped(self.wikis[site], bot)
+
+    def decided_by(self, target: Target, holds: Callable[[str], bool]) -> Revision | None:
+        """The revision by which a trusted person made the page's text hold; None: nobody did.
+
+        `holds` says of a text whether the decision stands in it; trusted is who is in one of the
+        configuration's `trusted_groups` now.
+        """
+        wiki = self.wikis[target.site]
+        revision = history.who_added(wiki, target, holds)
+        if revision is None or not revision.user:
+            return None
+        groups = pages.user_groups(wiki, [revision.user])[revision.user]
+        return revision if groups & set(wiki.config.trusted_groups) else None

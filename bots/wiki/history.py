@@ -1,0 +1,127 @@
+"""Looking back: whether an edit whose answer was lost has been saved, and who wrote what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from bots.core.outcome import Failed, NotReachedError, Saved
+from bots.core.plan import Target
+from bots.wiki.answers import timestamp
+from bots.wiki.sites import Wiki
+
+CLOCK_SKEW = timedelta(minutes=10)
+"""How far the wiki's clock may be behind ours."""
+MOST_ANSWERS = 20
+"""A history that is longer than so many answers is not looked through to its end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A revision; `user` is "" where the wiki hides the name."""
+
+    revid: int
+    user: str
+    timestamp: datetime
+
+
+def find_receipt(
+    wiki: Wiki, target: Target, receipt: str, since: datetime, base_revid: int | None = None
+) -> Saved | None:
+    """The edit that carries this receipt, if the wiki has saved it since then; None: it has not.
+
+    Looked through are our revisions of the page, our contributions (the page may have been
+    moved), and the log of page creations (it may have been deleted). `merged` is true where the
+    revision found is not known to be on top of `base_revid`, and `revid` may be 0 where the page is
+    gone again. Raises `NotReachedError`: also where
+    there is more to look through than is decent.
+    """
+    end = (since - CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    user, most = wiki.account.name, "max"
+    asked = {
+        "prop": "revisions",
+        "titles": target.title,
+        "rvuser": user,
+        "rvend": end,
+        "rvlimit": most,
+        "rvprop": "ids|timestamp|comment",
+        "list": "usercontribs|logevents",
+        "ucuser": user,
+        "ucend": end,
+        "uclimit": most,
+        "ucprop": "ids|title|timestamp|comment",
+        "letype": "create",
+        "leuser": user,
+        "letitle": target.title,
+        "leend": end,
+        "lelimit": most,
+        "leprop": "ids|timestamp|comment|details",
+    }
+    for query in _bounded(wiki.query(asked), target):
+        for entry in _entries(query, target):
+            if receipt in entry.get("comment", "") or "commenthidden" in entry:
+                return _saved(entry, base_revid)
+    return None
+
+
+def who_added(wiki: Wiki, target: Target, holds: Callable[[str], bool]) -> Revision | None:
+    """The revision since which the page's text `holds` without a break; None: it doesn't now.
+
+    Who has put it (back) there last is who answers for it. None too where a revision's text is
+    hidden, so that it can't be said. Raises `NotReachedError`.
+    """
+    asked = {
+        "prop": "revisions",
+        "titles": target.title,
+        "rvprop": "ids|timestamp|user|content",
+        "rvslots": "main",
+        "rvlimit": str(wiki.batch),
+    }
+    since: Revision | None = None
+    for query in _bounded(wiki.query(asked), target):
+        for found in _revisions(query):
+            text = found.get("slots", {}).get("main", {}).get("content")
+            if text is None:
+                return None
+            if not holds(text):
+                return since
+            since = Revision(
+                revid=found["revid"],
+                user=found.get("user", ""),
+                timestamp=timestamp(found["timestamp"]),
+            )
+    return since
+
+
+def _entries(query: Mapping[str, Any], target: Target) -> Iterator[dict[str, Any]]:
+    yield from _revisions(query)
+    for entry in query.get("logevents", ()):
+        yield {"revid": 0, "parentid": -1, **entry}
+    for entry in query.get("usercontribs", ()):
+        # Hidden comments of other pages are no sign of this edit.
+        if entry.get("title") == target.title or "commenthidden" not in entry:
+            yield entry
+
+
+def _revisions(query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for page in query.get("pages", ()):
+        yield from page.get("revisions", ())
+
+
+def _saved(entry: Mapping[str, Any], base_revid: int | None) -> Saved:
+    hidden = "commenthidden" in entry
+    return Saved(
+        revid=int(entry.get("revid", 0)),
+        timestamp=timestamp(entry["timestamp"]),
+        merged=hidden or entry.get("parentid") != (base_revid or 0),
+    )
+
+
+def _bounded(queries: Iterator[dict[str, Any]], target: Target) -> Iterator[dict[str, Any]]:
+    yield from islice(queries, MOST_ANSWERS)
+    if next(queries, None) is not None:
+        info = f"the history of {target} is too long to look through"
+        raise NotReachedError(Failed(code="history-too-long", info=info))

@@ -1,0 +1,156 @@
+"""One request to one wiki, sent once through pywikibot's session, and what came back as a fact."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from pywikibot import config as pywikibot_config
+from pywikibot.comms import http
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+CONNECT_SECONDS = 6.05
+LONGEST_RETRY_AFTER = timedelta(days=1)
+"""A wiki that asks for more is asked again after this."""
+
+_LONGEST_ADDRESS = 2000
+_ONLY_READS = {"Promise-Non-Write-API-Action": "true"}
+"""Lets a wiki answer a POST from its nearest data centre (mediawiki.org, API:Etiquette)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back for one request.
+
+    - `status`: the HTTP status; 0 where no whole answer came.
+    - `data`: the JSON object that MediaWiki sent; None where there was none.
+    - `arrived`: False where it is certain that the wiki never got the request.
+    - `lost`: what was wrong with an answer that is not a JSON object, in a few words.
+    """
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] | None = None
+    arrived: bool = True
+    lost: str = ""
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """MediaWiki's own error (`errorformat=bc`); empty where it did not complain."""
+        error = (self.data or {}).get("error")
+        return error if isinstance(error, dict) else {}
+
+    @property
+    def code(self) -> str:
+        """The code of MediaWiki's own error, or ''."""
+        return str(self.error.get("code", ""))
+
+    @property
+    def info(self) -> str:
+        """What the wiki, or the network, said, for people."""
+        return str(self.error.get("info", "")) or self.lost
+
+    def retry_after(self, now: datetime) -> timedelta | None:
+        """How long `Retry-After` asks to wait, between 0 and `LONGEST_RETRY_AFTER`; None: unsaid.
+
+        It is a number of seconds or a date (RFC 9110, 10.2.3).
+        """
+        said = self.headers.get("retry-after", "").strip()
+        try:
+            wait = _seconds(said)
+            if wait is None:
+                wait = _date(said) - now
+        except OverflowError:
+            return LONGEST_RETRY_AFTER
+        except ValueError:
+            return None
+        return min(max(wait, timedelta()), LONGEST_RETRY_AFTER)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a wiki's API is, and how it is to be spoken to."""
+
+    url: str
+    user_agent: str
+    timeout: float
+    verify: bool = True
+
+
+def ask(address: Address, params: Mapping[str, str]) -> Answer:
+    """Send a request that changes no page; as a GET where it is short and holds no secret."""
+    form = {**params, "format": "json", "formatversion": "2"}
+    short = sum(len(value.encode()) for value in form.values()) < _LONGEST_ADDRESS
+    if short and not any(name.endswith(("token", "password")) for name in form):
+        return _send(address, "GET", params=form)
+    headers = _ONLY_READS if form.get("action") == "query" else {}
+    return _send(address, "POST", data=form, headers=headers)
+
+
+def post(address: Address, params: Mapping[str, str]) -> Answer:
+    """Send a request that writes, as a multipart form (urlencoding would triple a text's size).
+
+    It is sent once: pywikibot's own `Request` repeats a POST when its answer is lost.
+    """
+    form = {**params, "format": "json", "formatversion": "2"}
+    last = {"token": form.pop("token")} if "token" in form else {}
+    return _send(
+        address, "POST", files=[(name, (None, value)) for name, value in (form | last).items()]
+    )
+
+
+def _send(address: Address, method: str, **how: Any) -> Answer:
+    headers = {"user-agent": address.user_agent, **how.pop("headers", {})}
+    pywikibot_config.socket_timeout = (min(CONNECT_SECONDS, address.timeout), address.timeout)
+    response = http.fetch(
+        address.url,
+        method=method,
+        headers=headers,
+        default_error_handling=False,
+        charset="utf-8",
+        verify=address.verify,
+        # A POST that is led elsewhere becomes a GET, or goes where nobody meant it to go.
+        allow_redirects=False,
+        **how,
+    )
+    if isinstance(response, requests.Response):
+        return _answer(response)
+    if isinstance(response, requests.RequestException):
+        return Answer(arrived=not _never_sent(response), lost=type(response).__name__)
+    raise response
+
+
+def _answer(response: requests.Response) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        data = json.loads(response.content)
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict):
+        return Answer(status=response.status_code, headers=headers, data=data)
+    kind = headers.get("content-type", "no content type").partition(";")[0]
+    lost = f"HTTP {response.status_code}, {len(response.content)} bytes of {kind}"
+    return Answer(status=response.status_code, headers=headers, lost=lost)
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    """Whether there was no connection over which the request could have gone."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _seconds(said: str) -> timedelta | None:
+    return timedelta(seconds=float(said)) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", said) else None
+
+
+def _date(said: str) -> datetime:
+    date = parsedate_to_datetime(said)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

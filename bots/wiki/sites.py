@@ -1,0 +1,299 @@
+"""The configured wikis: opened when first asked for, logged in, and asked with patience."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin
+
+from bots.core.config import HubConfig
+from bots.core.outcome import Deferred, Failed, NotReachedError, Refused, utcnow
+from bots.wiki import requests
+from bots.wiki.answers import STALE, timestamp, unread
+from bots.wiki.credentials import Credentials, CredentialsError, load_credentials
+from bots.wiki.requests import Answer
+from bots.wiki.settings import address_of, oauth
+
+__all__ = ["Account", "CredentialsError", "SiteInfo", "Wiki", "Wikis"]
+
+TRIES = 3
+"""How often a reading request is sent at most."""
+PATIENCE_SECONDS = 60.0
+"""No reading request is repeated when this has passed since it was first sent."""
+LONGEST_PAUSE_SECONDS = 20.0
+"""A wiki that asks a reader to wait longer is not waited for; see also `longest_wait_seconds`."""
+
+_FACTS = {
+    "action": "query",
+    "meta": "siteinfo|userinfo|tokens",
+    "siprop": "general|namespaces|namespacealiases",
+    "uiprop": "rights|groups|blockinfo",
+    "type": "csrf",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteInfo:
+    """What a wiki says of itself. `namespaces`: every name of each, in lower case → its number."""
+
+    language: str
+    generator: str
+    server: str
+    script: str
+    article_path: str
+    main_page: str
+    max_article_bytes: int
+    namespaces: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Whom the wiki takes us for; `name` is "" where there are no credentials for it."""
+
+    name: str
+    groups: frozenset[str]
+    rights: frozenset[str]
+    blocked: bool
+
+    @property
+    def bot(self) -> bool:
+        """Whether its edits can carry the bot flag."""
+        return "bot" in self.rights
+
+    @property
+    def high_limits(self) -> bool:
+        """Whether it gets 500 pages a request and not 50."""
+        return "apihighlimits" in self.rights
+
+
+class Wikis:
+    """The wikis of hub.yaml by key. Nothing is asked before a wiki is used."""
+
+    def __init__(self, config: HubConfig) -> None:
+        self.config = config
+        self._open: dict[str, Wiki] = {}
+
+    def __getitem__(self, key: str) -> Wiki:
+        """Raises KeyError: no such site; `ConfigError` (`CredentialsError`): wrongly configured."""
+        if key not in self._open:
+            self.config.sites[key]
+            self._open[key] = Wiki(key, self.config, self._credentials)
+        return self._open[key]
+
+    @cached_property
+    def _credentials(self) -> Credentials | None:
+        named = self.config.credentials
+        return load_credentials(self.config.folder / named) if named else None
+
+
+class Wiki:
+    """One wiki, with our session there.
+
+    What needs the wiki (`info`, `account`, `language`, `batch`, `api`, …) logs in first, and
+    raises `NotReachedError` where that fails.
+    """
+
+    def __init__(self, key: str, config: HubConfig, credentials: Credentials | None) -> None:
+        self.key = key
+        self.config = config
+        self._address = address_of(key, config)
+        self._credentials = credentials
+        self._facts: tuple[SiteInfo, Account] | None = None
+        self._token = ""
+
+    def log_in(self) -> Account:
+        """Log in now, if not yet; whom the wiki takes us for."""
+        return self._known()[1]
+
+    @property
+    def info(self) -> SiteInfo:
+        """What the wiki says of itself."""
+        return self._known()[0]
+
+    @property
+    def account(self) -> Account:
+        """Whom the wiki takes us for."""
+        return self.log_in()
+
+    @property
+    def language(self) -> str:
+        """MediaWiki's code of the language that people read here."""
+        return self.config.sites[self.key].language or self.info.language
+
+    @property
+    def batch(self) -> int:
+        """How many pages, users or revisions with text one request may name."""
+        return 500 if self.account.high_limits else 50
+
+    def page_url(self, title: str) -> str:
+        """Where people see a page."""
+        name = quote(title.replace(" ", "_"), safe="/:@!$*,;()'")
+        index = self.config.sites[self.key].index_url
+        if index:
+            return f"{index}?{urlencode({'title': title})}"
+        return urljoin(self._server, self.info.article_path.replace("$1", name))
+
+    def diff_url(self, revid: int) -> str:
+        """Where people see what a revision changed."""
+        index = self.config.sites[self.key].index_url or urljoin(self._server, self.info.script)
+        return f"{index}?diff={revid}"
+
+    def namespace(self, title: str) -> tuple[int, str]:
+        """The number of a title's namespace, and the title without it."""
+        prefix, colon, rest = title.partition(":")
+        number = self.info.namespaces.get(_folded(prefix)) if colon else None
+        return (0, title) if number is None else (number, rest.strip(" _"))
+
+    def api(self, params: Mapping[str, str]) -> dict[str, Any]:
+        """The answer (formatversion 2) to a request that only reads.
+
+        Sent at most `TRIES` times. Raises `NotReachedError`.
+        """
+        account = self.account.name
+        asserted = {**params, "assertuser": account} if account else params
+        return self._patiently(asserted)
+
+    def query(self, params: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """The `query` of each answer to an action=query, until MediaWiki has no more to tell.
+
+        MediaWiki cuts answers at about 8 MB, and goes on with a page's next property in another.
+        Each has besides: `complete`, whether what it tells of its pages is now all, and `now`, the
+        wiki's own time.
+        """
+        more: dict[str, str] = {}
+        while True:
+            answer = self.api({"action": "query", "curtimestamp": "1", **params, **more})
+            complete = bool(answer.get("batchcomplete"))
+            now = timestamp(answer["curtimestamp"])
+            yield {**answer.get("query", {}), "complete": complete, "now": now}
+            if "continue" not in answer:
+                return
+            more = {name: str(value) for name, value in answer["continue"].items()}
+
+    def post(self, params: Mapping[str, str]) -> Answer:
+        """The answer to one request that writes, as the account and as a bot.
+
+        It is sent a second time only where the wiki said that it did nothing, for want of a valid
+        token or session. Raises `NotReachedError` where nothing was sent: no account, no session.
+        """
+        account = self.account
+        if not account.name:
+            info = f"no bot password and no OAuth keys for {self.key}"
+            raise NotReachedError(
+                Refused(reason="permission", code="no-account", info=info, whole_account=True)
+            )
+        form = {**params, "assert": "bot", "assertuser": account.name}
+        answer = requests.post(self._address, {**form, "token": self._token})
+        if answer.code in STALE and self.account.bot:
+            self._facts = None
+            answer = requests.post(self._address, {**form, "token": self._fresh_token()})
+        return answer
+
+    @property
+    def _server(self) -> str:
+        return urljoin(self._address.url, self.info.server)
+
+    def _fresh_token(self) -> str:
+        self.log_in()
+        return self._token
+
+    def _known(self) -> tuple[SiteInfo, Account]:
+        if self._facts is None:
+            self._facts = self._open()
+        return self._facts
+
+    def _open(self) -> tuple[SiteInfo, Account]:
+        """Log in, unless OAuth or nobody asks; the wiki's facts and the token come with it."""
+        if self._credentials and not oauth(self._address):
+            self._give_password(self._credentials)
+        query = self._patiently(_FACTS)["query"]
+        info, account = _site_info(query), _account(query["userinfo"])
+        if account.name != self.config.account and (self._credentials or oauth(self._address)):
+            said = f"logged in as {account.name!r}, not as the configured {self.config.account!r}"
+            raise NotReachedError(
+                Refused(reason="permission", code="wrong-account", info=said, whole_account=True)
+            )
+        self._token = query["tokens"]["csrftoken"]
+        return info, account
+
+    def _give_password(self, credentials: Credentials) -> None:
+        """action=login with a bot password (mediawiki.org, API:Login)."""
+        for _ in range(TRIES):
+            token = self._patiently({"action": "query", "meta": "tokens", "type": "login"})
+            form = {
+                "action": "login",
+                "lgname": credentials.username,
+                "lgpassword": credentials.password,
+                "lgtoken": token["query"]["tokens"]["logintoken"],
+            }
+            login = self._patiently(form)["login"]
+            if login["result"] not in ("NeedToken", "WrongToken"):
+                break
+        if login["result"] != "Success":
+            info = str(login.get("reason") or login["result"])
+            raise NotReachedError(
+                Refused(reason="permission", code="login-failed", info=info, whole_account=True)
+            )
+
+    def _patiently(self, params: Mapping[str, str]) -> dict[str, Any]:
+        began = time.monotonic()
+        for tried in range(1, TRIES + 1):
+            answer = requests.ask(self._address, params)
+            trouble = unread(answer, utcnow())
+            if trouble is None:
+                return dict(answer.data or {})
+            stale = answer.code in STALE and "assertuser" in params
+            pause = 0.0 if stale else self._pause(answer, trouble)
+            late = time.monotonic() - began + (pause or 0) > PATIENCE_SECONDS
+            if tried == TRIES or pause is None or late:
+                raise NotReachedError(trouble)
+            if stale:
+                self._facts = None
+                self.log_in()
+            time.sleep(pause)
+        raise AssertionError("the last try has returned or raised")
+
+    def _pause(self, answer: Answer, trouble: Deferred | Refused | Failed) -> float | None:
+        """Seconds to wait before the same is asked again; None: don't ask again."""
+        if not isinstance(trouble, Deferred):
+            return None
+        said = answer.retry_after(utcnow())
+        pause = 1.0 if said is None else said.total_seconds()
+        longest = min(LONGEST_PAUSE_SECONDS, self.config.limits.longest_wait_seconds)
+        return pause if pause <= longest else None
+
+
+def _site_info(query: Mapping[str, Any]) -> SiteInfo:
+    general = query["general"]
+    namespaces = {"": 0}
+    for number, namespace in query["namespaces"].items():
+        for name in (namespace["name"], namespace.get("canonical", "")):
+            namespaces.setdefault(_folded(name), int(number))
+    for alias in query["namespacealiases"]:
+        namespaces.setdefault(_folded(alias["alias"]), int(alias["id"]))
+    return SiteInfo(
+        language=general["lang"],
+        generator=general["generator"],
+        server=general["server"],
+        script=general["script"],
+        article_path=general["articlepath"],
+        main_page=general["mainpage"],
+        max_article_bytes=int(general["maxarticlesize"]),
+        namespaces=namespaces,
+    )
+
+
+def _account(userinfo: Mapping[str, Any]) -> Account:
+    return Account(
+        name="" if userinfo.get("anon") or not userinfo.get("id") else userinfo["name"],
+        groups=frozenset(userinfo.get("groups", ())),
+        rights=frozenset(userinfo.get("rights", ())),
+        blocked="blockid" in userinfo and not userinfo.get("blockpartial"),
+    )
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", " ").strip().lower()
