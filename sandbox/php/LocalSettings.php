@@ -32,6 +32,8 @@ $wgDBservers = [ [
 	'load' => 1,
 	'flags' => DBO_DEFAULT,
 	'variables' => [ 'synchronous' => 'OFF' ],
+	// Writers queue up from the start of their transaction: SQLite lets none become one halfway.
+	'trxMode' => defined( 'HUBBOT_ONLY_READS' ) && HUBBOT_ONLY_READS ? 'DEFERRED' : 'IMMEDIATE',
 ] ];
 // A file of its own for caches and sessions, so that writing them never waits for an edit.
 $wgObjectCaches[CACHE_DB] = [

@@ -49,7 +49,12 @@ if ( $sandboxPath === '/wiki' || str_starts_with( $sandboxPath, '/wiki/' ) ) {
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = "/w/$sandboxScript";
 $_SERVER['SCRIPT_FILENAME'] = getenv( 'MW_INSTALL_PATH' ) . "/$sandboxScript";
 chdir( getenv( 'MW_INSTALL_PATH' ) );
-if ( $_SERVER['REQUEST_METHOD'] !== 'POST' ) {
+// As LocalSettings.php asks it: pywikibot sends its reads by POST too.
+define(
+	'HUBBOT_ONLY_READS',
+	in_array( $_SERVER['REQUEST_METHOD'], [ 'GET', 'HEAD', 'OPTIONS' ] ) || ( $_POST['action'] ?? '' ) === 'query'
+);
+if ( HUBBOT_ONLY_READS ) {
 	require $_SERVER['SCRIPT_FILENAME'];
 	return true;
 }

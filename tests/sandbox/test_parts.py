@@ -30,9 +30,19 @@ def test_without_apt_the_error_names_the_packages(
         fetch_mediawiki(tmp_path)
 
 
-def test_a_failed_installation_says_what_apt_said() -> None:
-    with pytest.raises(SandboxError, match="Unable to locate package no-such-package-as-this"):
-        install(["no-such-package-as-this"])
+def test_a_failed_installation_is_tried_again_with_new_lists_and_says_what_apt_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked"
+    _program(
+        tmp_path / "apt-get",
+        f'echo "$2" >> {asked}; echo "E: Unable to locate php-x" >&2; exit 100',
+    )
+    _program(tmp_path / "sudo", 'shift; exec "$@"')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(SandboxError, match=r"Unable to locate php-x.*`apt-get install php-x`"):
+        install(["php-x"])
+    assert asked.read_text().split() == ["install", "update", "install"]
 
 
 def test_two_databases_of_the_private_mariadb_know_nothing_of_each_other(tmp_path: Path) -> None:
@@ -48,3 +58,8 @@ def test_two_databases_of_the_private_mariadb_know_nothing_of_each_other(tmp_pat
 
 def _connection(url: str) -> sqlalchemy.Connection:
     return sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).connect()
+
+
+def _program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
