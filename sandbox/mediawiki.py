@@ -177,7 +177,10 @@ def down(directory: Path = DIRECTORY) -> None:
 
 
 def reset(directory: Path = DIRECTORY, snapshot: Path | None = None, home: Path = HOME) -> None:
-    """Set the wikis back, served or not, to how they were installed or to a snapshot."""
+    """Set the wikis back, served or not, to how they were installed or to a snapshot.
+
+    Who was logged in no longer is: sessions are set back too.
+    """
     source = snapshot or the_template(home).directory
     for wiki in the_sandbox(directory).wikis:
         copy_state(source / wiki.name, wiki.directory)
