@@ -11,11 +11,15 @@ fail() {
     exit 1
 }
 
+usable() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
 find_python() {
     local candidate
     # /usr/bin too, since a version manager's own `python3` may refuse to run.
     for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if usable "$candidate"; then
             command -v "$candidate"
             return
         fi
@@ -70,22 +74,21 @@ pip_install() {
 exec 9<"${BASH_SOURCE[0]}"
 flock 9
 
-python=$(find_python)
 # The directory counts: the environment's commands hold its path.
-environment="$("$python" --version) $PWD"
 dependencies=$(cat requirements-dev.txt pyproject.toml | sha256sum)
 made=("" "")
 [ -f .venv/made-from ] && mapfile -t made <.venv/made-from
-[ "${made[0]}" = "$environment" ] && .venv/bin/python -c '' 2>/dev/null || made=("" "")
+usable .venv/bin/python && [ "${made[0]}" = "$PWD" ] || made=("" "")
 if [ "${made[1]:-}" = "$dependencies" ]; then
     exit 0
 fi
 say "Installing the Python dependencies into .venv"
 if [ -z "${made[0]}" ]; then
+    python=$(find_python)
     can_make_environments "$python" || install_venv "$python"
     rm -rf .venv
     "$python" -m venv .venv || fail "$python could not make .venv: see above."
 fi
 pip_install --require-hashes --requirement requirements-dev.txt
 pip_install --no-deps --editable .
-printf '%s\n' "$environment" "$dependencies" >.venv/made-from
+printf '%s\n' "$PWD" "$dependencies" >.venv/made-from
