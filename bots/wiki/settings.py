@@ -61,11 +61,6 @@ def user_agent(config: HubConfig) -> str:
     )
 
 
-def oauth(address: Address) -> bool:
-    """Whether user-config.py has OAuth keys for this wiki."""
-    return http.get_authentication(address.url) is not None
-
-
 def _in_family(named: SiteConfig) -> tuple[str, bool]:
     family = Family.load(named.family)
     if named.code not in family.codes:

@@ -15,7 +15,7 @@ from bots.wiki import requests
 from bots.wiki.answers import STALE, timestamp, unread
 from bots.wiki.credentials import Credentials, CredentialsError, load_credentials
 from bots.wiki.requests import Answer
-from bots.wiki.settings import address_of, oauth
+from bots.wiki.settings import address_of
 
 __all__ = ["Account", "CredentialsError", "SiteInfo", "Wiki", "Wikis"]
 
@@ -31,7 +31,7 @@ _FACTS = {
     "meta": "siteinfo|userinfo|tokens",
     "siprop": "general|namespaces|namespacealiases",
     "uiprop": "rights|groups|blockinfo",
-    "type": "csrf",
+    "type": "csrf|login",
 }
 
 
@@ -206,37 +206,51 @@ class Wiki:
         return self._facts
 
     def _open(self) -> tuple[SiteInfo, Account]:
-        """Log in, unless OAuth or nobody asks; the wiki's facts and the token come with it."""
-        if self._credentials and not oauth(self._address):
-            self._give_password(self._credentials)
-        query = self._patiently(_FACTS)["query"]
-        info, account = _site_info(query), _account(query["userinfo"])
-        if account.name != self.config.account and (self._credentials or oauth(self._address)):
-            said = f"logged in as {account.name!r}, not as the configured {self.config.account!r}"
-            raise NotReachedError(
-                Refused(reason="permission", code="wrong-account", info=said, whole_account=True)
-            )
-        self._token = query["tokens"]["csrftoken"]
-        return info, account
+        """The wiki's facts and a token; by logging in first, where it takes us for nobody.
 
-    def _give_password(self, credentials: Credentials) -> None:
-        """action=login with a bot password (mediawiki.org, API:Login)."""
+        Whether we are logged in is always looked at anew: MediaWiki refuses action=login within a
+        bot password's session, and a login whose answer was lost has given us one.
+        """
+        trouble: Deferred | Refused | Failed = Failed(
+            code="no-session", info="the wiki forgets that we have logged in"
+        )
         for _ in range(TRIES):
-            token = self._patiently({"action": "query", "meta": "tokens", "type": "login"})
-            form = {
-                "action": "login",
-                "lgname": credentials.username,
-                "lgpassword": credentials.password,
-                "lgtoken": token["query"]["tokens"]["logintoken"],
-            }
-            login = self._patiently(form)["login"]
-            if login["result"] not in ("NeedToken", "WrongToken"):
-                break
-        if login["result"] != "Success":
-            info = str(login.get("reason") or login["result"])
+            query = self._patiently(_FACTS)["query"]
+            info, account = _site_info(query), _account(query["userinfo"])
+            if account.name == self.config.account or not (account.name or self._credentials):
+                self._token = query["tokens"]["csrftoken"]
+                return info, account
+            if self._credentials is None or account.name:
+                raise NotReachedError(_wrong_account(account.name, self.config.account))
+            trouble = self._log_in_as(self._credentials, query["tokens"]["logintoken"]) or trouble
+        raise NotReachedError(trouble)
+
+    def _log_in_as(self, credentials: Credentials, token: str) -> Deferred | None:
+        """action=login with a bot password (mediawiki.org, API:Login), sent once.
+
+        Gives what is wrong where it may have worked nevertheless; raises `NotReachedError`.
+        """
+        form = {
+            "action": "login",
+            "lgname": credentials.username,
+            "lgpassword": credentials.password,
+            "lgtoken": token,
+        }
+        answer = requests.ask(self._address, form)
+        trouble = unread(answer, utcnow())
+        if trouble is not None:
+            pause = self._pause(answer, trouble)
+            if pause is None or not isinstance(trouble, Deferred):
+                raise NotReachedError(trouble)
+            time.sleep(pause)
+            return trouble
+        login = (answer.data or {}).get("login", {})
+        if login.get("result") not in ("Success", "NeedToken", "WrongToken"):
+            info = str(login.get("reason") or login.get("result"))
             raise NotReachedError(
                 Refused(reason="permission", code="login-failed", info=info, whole_account=True)
             )
+        return None
 
     def _patiently(self, params: Mapping[str, str]) -> dict[str, Any]:
         began = time.monotonic()
@@ -293,6 +307,11 @@ def _account(userinfo: Mapping[str, Any]) -> Account:
         rights=frozenset(userinfo.get("rights", ())),
         blocked="blockid" in userinfo and not userinfo.get("blockpartial"),
     )
+
+
+def _wrong_account(name: str, configured: str) -> Refused:
+    info = f"the wiki takes us for {name!r}, not for the configured {configured!r}"
+    return Refused(reason="permission", code="wrong-account", info=info, whole_account=True)
 
 
 def _folded(name: str) -> str:
