@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from bots.cli import BOTS, House, open_house, run_bot
 from bots.core.store import Run
-from sandbox import mediawiki, seed
+from sandbox import mediawiki
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports, Sandbox
 from sandbox.processes import port_taken
@@ -49,6 +49,8 @@ def start(
     ports: Ports, dashboard_port: int, say: Callable[[str], None]
 ) -> tuple[House, Sandbox, list[Run]]:
     """Bring everything up, seed it, and run every bot once."""
+    from sandbox import seed
+
     wikis = mediawiki.up(ports=ports, progress=say)
     say("Writing the pages that people would have written")
     seed.seed(wikis)

@@ -155,8 +155,10 @@ class Applier:
             self._store.see_stop(self._bot.name, place, stop, self._parts.now())
             if stop is None:
                 continue
-            note = Message("run-stopped", {"user": stop.user, "page": str(stop.target)})
-            raise EndRunError("stopped", note)
+            page = str(stop.target)
+            unread = Message("run-stop-unreadable", {"page": page})
+            by = Message("run-stopped", {"user": stop.user, "page": page})
+            raise EndRunError("stopped", by if stop.user else unread)
 
     def _checkpoint(self, site: str) -> None:
         """What must hold before every write."""

@@ -15,7 +15,6 @@ from pathlib import Path
 from toolforge_i18n import (
     I18nFormatter,
     TranslationsConfig,
-    lang_fallbacks,
     language_code_to_babel,
     load_translations,
 )
@@ -64,7 +63,7 @@ class Messages:
         return str(formatter.format(template, **params))
 
     def _find(self, language: str, key: str) -> tuple[str, str]:
-        for code in (language, *lang_fallbacks(language), "en"):
+        for code in (language, language.partition("-")[0], "en"):
             if key in self._translations.get(code, {}):
                 return code, self._translations[code][key]
         raise UnknownMessageError(key)
@@ -83,7 +82,10 @@ def translations_config(directory: Path) -> TranslationsConfig:
         key: parameter_names(text) for key, text in documentation.items() if not key.startswith("@")
     }
     return TranslationsConfig(
-        directory=str(directory), variables=variables, get_gender=lambda _name: "n"
+        directory=str(directory),
+        variables=variables,
+        get_gender=lambda _name: "n",
+        allowed_html_elements={"code": set(), "kbd": set(), "q": set()},
     )
 
 

@@ -101,7 +101,7 @@ def _text(
 
     lines = [
         f"{{{{{TEMPLATE}|plan={run.key}|decision=}}}}",
-        say("plan-intro", bot=run.bot, key=run.key, groups=", ".join(config.trusted_groups)),
+        say("plan-intro", bot=run.bot, plan=run.key, groups=", ".join(config.trusted_groups)),
         *("* " + messages.text(language, reason, wikitext.escape) for reason in why),
         '{| class="wikitable sortable"',
         f"! {say('plan-column-page')} !! {say('plan-column-kind')} !! {say('plan-column-why')}",

@@ -118,7 +118,7 @@ class Entry(Generic[V]):
     - `cited`: our reference, this record's in this dataset, stands in it.
     - `touched`: references or qualifiers in it are people's. A rank that differs from what we
       left is seen by `merge` itself.
-    - `house`: another of our datasets wrote it, so that it is not people's.
+    - `house`: another of our datasets wrote this value, so that it is not people's.
     - `shared`: another of our datasets asserts it now, so that it is not withdrawn.
     """
 

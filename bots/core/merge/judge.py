@@ -174,7 +174,6 @@ def _return_to(
 
 def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPolicy) -> Decision[V]:
     """b | b | absent. What we left standing of former values goes with it."""
-    slot = case.slot
     if base.rank is Rank.DEPRECATED and alive(mine):
         return Nothing(base=replace(base, owned=Owned.NOTHING, rank=mine.rank))
     if base.rank is Rank.DEPRECATED or base.owned is Owned.NOTHING:

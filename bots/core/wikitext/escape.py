@@ -24,7 +24,7 @@ _REPLACED = re.compile("[\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]")
 
 _RISKY = re.compile(
     r"""
-      [&<>\[\]{}|=~:"\\]                      # these always
+      [&<>\[\]{}|=~:"\\\ufffd]                # these always; U+FFFD undoes an external link
     | ^[*#;+!'_-] | [!'_-]$                   # at an end, where what stands beside isn't known
     | (?<=[!'_-])[!'_-] | [!'_-](?=[!'_-])    # doubled, as in '' !! __ ----
     | (?<=\ )[?;!%»›]                         # MediaWiki would make the space a fixed one
@@ -34,6 +34,7 @@ _RISKY = re.compile(
     re.VERBOSE,
 )
 
+_MARKS = re.compile("[\u200e\u200f]")
 _BAD_IN_TITLE = re.compile(
     r"[#<>\[\]|{}\ufffd]|~~~|%[0-9A-Fa-f]{2}|&(?:\#\d+|\#[xX][0-9A-Fa-f]+|[^\W_]+);"
 )
@@ -63,7 +64,7 @@ def isolated(value: str) -> str:
 
 def link(title: str, label: str | None = None) -> str:
     """Write a link to a page of the wiki; only text where ``title`` is no valid title."""
-    name = plain(title.replace("_", " "))
+    name = plain(_MARKS.sub("", title.replace("_", " ")))
     shown = escape(title if label is None else label) or escape(title)
     if not _is_title(name):
         return shown
@@ -91,7 +92,7 @@ def summary(value: str, longest: int = LONGEST_SUMMARY) -> str:
 def plain(value: str) -> str:
     """Return ``value`` on one line, without what can't be shown, as MediaWiki would store it."""
     text = _REPLACED.sub("\ufffd", _REMOVED.sub("", _FOLDED.sub(" ", value)))
-    return _FOLDED.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
+    return _FOLDED.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def _is_title(name: str) -> bool:
@@ -119,7 +120,7 @@ def _url(url: str) -> str | None:
     if plain(url) != url.strip():
         return None
     authority = host if port is None else f"{host}:{port}"
-    rest = parts._replace(scheme="", netloc="").geturl()
+    rest = url.strip()[len(f"{parts.scheme}://{parts.netloc}") :]
     safe = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", rest)
     quoted = quote(safe, safe="/?#@!$&()*+,;=:%~")
     doubled = re.sub(

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["template", "argument", "link", "conversion"]
@@ -185,12 +184,6 @@ def _start(each: Comment | Tag | Braces) -> int:
 
 
 @dataclass(slots=True)
-class _OpenPart:
-    start: int
-    equals: int | None = None
-
-
-@dataclass(slots=True)
 class _Piece:
     """An opening on the stack; a heading is one too, since braces don't close across its end."""
 
@@ -198,8 +191,17 @@ class _Piece:
     closing: str
     start: int
     count: int
+    part_start: int
     prefixed: bool = False
-    parts: list[_OpenPart] = field(default_factory=list)
+    equals: int | None = None
+    parts: list[Part] = field(default_factory=list)
+
+    def end_part(self, at: int) -> None:
+        self.parts.append(Part(self.part_start, self.equals, at))
+        self.part_start, self.equals = at + 1, None
+
+    def finds_equals(self) -> bool:
+        return bool(self.parts) and self.equals is None and self.opening in ("{", "-{")
 
 
 _CLOSING = {"{": "}", "[": "]", "-{": "}-"}
@@ -243,7 +245,7 @@ class _Scanner:
         while True:
             top = self.stack[-1] if self.stack else None
             opening = top.opening if top else ""
-            pattern = _next_special(opening, self._find_equals())
+            pattern = _next_special(opening, top is not None and top.finds_equals())
             found = pattern.search(self.text, self.at)
             if found is None:
                 self.at = len(self.text)
@@ -257,18 +259,12 @@ class _Scanner:
             tuple(self.comments), tuple(self.tags), tuple(self.braces), tuple(self._unclosed())
         )
 
-    def _find_equals(self) -> bool:
-        if not self.stack:
-            return False
-        top = self.stack[-1]
-        return top.opening in ("{", "-{") and len(top.parts) > 1 and top.parts[-1].equals is None
-
     def _step(self, mark: str, top: _Piece | None) -> None:
         if mark == "|" and top:
-            top.parts.append(_OpenPart(self.at + 1))
+            top.end_part(self.at)
             self.at += 1
         elif mark == "=" and top:
-            top.parts[-1].equals = self.at
+            top.equals = self.at
             self.at += 1
         elif mark == "<":
             self._angle()
@@ -288,8 +284,9 @@ class _Scanner:
         while equals < 6 and self.text.startswith("=", self.at + equals):
             equals += 1
         # A single = at a line's start in a template is taken for the parameter's own.
-        if equals and not (equals == 1 and self._find_equals()):
-            self.stack.append(_Piece("\n", "\n", self.at, equals))
+        single = equals == 1 and self.stack and self.stack[-1].finds_equals()
+        if equals and not single:
+            self.stack.append(_Piece("\n", "\n", self.at, equals, self.at))
             self.at += equals
 
     def _open(self, mark: str) -> None:
@@ -299,8 +296,7 @@ class _Scanner:
         elif mark[0] == "-":
             start, opening, count, prefixed = start + 1, "{", count - 1, True
         self.at += len(mark)
-        parts = [_OpenPart(self.at)]
-        self.stack.append(_Piece(opening, _CLOSING[opening], start, count, prefixed, parts))
+        self.stack.append(_Piece(opening, _CLOSING[opening], start, count, self.at, prefixed))
 
     def _close(self, top: _Piece) -> None:
         closing = 0
@@ -314,26 +310,18 @@ class _Scanner:
             self.at += closing
             return
         start = top.start + top.count - closing
-        parts = [*top.parts, _OpenPart(self.at + 1)]
-        self.braces.append(
-            Braces(
-                _KINDS[top.opening, closing],
-                start,
-                self.at + closing,
-                tuple(
-                    Part(part.start, part.equals, after.start - 1)
-                    for part, after in pairwise(parts)
-                ),
-            )
-        )
+        top.end_part(self.at)
         self.at += closing
+        kind = _KINDS[top.opening, closing]
+        self.braces.append(Braces(kind, start, self.at, tuple(top.parts)))
         self.stack.pop()
         left = top.count - closing
         if left >= 2:
-            rest = [_OpenPart(start)]
-            self.stack.append(_Piece(top.opening, top.closing, top.start, left, top.prefixed, rest))
+            self.stack.append(
+                _Piece(top.opening, top.closing, top.start, left, start, top.prefixed)
+            )
         elif left == 1 and top.prefixed:
-            self.stack.append(_Piece("-{", "}-", top.start - 1, 2, False, [_OpenPart(start)]))
+            self.stack.append(_Piece("-{", "}-", top.start - 1, 2, start))
 
     def _angle(self) -> None:
         if self.text.startswith("<!--", self.at):
@@ -418,7 +406,7 @@ class _Scanner:
                 piece.opening,
                 piece.count,
                 piece.start,
-                piece.parts[1].start - 1 if len(piece.parts) > 1 else len(self.text),
+                piece.parts[0].end if piece.parts else len(self.text),
             )
             for piece in self.stack
             if piece.opening != "\n"

@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 
 from bots.core.wikitext.scan import Braces, Comment, Scan, scan
 
-_LONGEST_NAME = 1_000
+# Beyond these, what stands in a name's place is no name; nor may reading it cost much.
+_LONGEST_NAME = 300
+_MOST_COMMENTS = 20
+_NEVER_IN_TITLE = re.compile(r"[\n<>\[\]{|}]")
 # What MediaWiki takes for a space in a title, and what it drops from one.
 _SPACES = re.compile(r"[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e]")
@@ -114,7 +117,7 @@ def find_templates(
         while around and around[-1][0] <= start:
             around.pop()
         if braces and kind == "template":
-            title = page.without_comments(braces.parts[0].start, braces.parts[0].end, _LONGEST_NAME)
+            title = page.name(braces.parts[0].start, braces.parts[0].end)
             name = known.match(title)
             if name is not None:
                 inside = around[-1][1] if around else ""
@@ -138,8 +141,8 @@ def find_unclosed(
     found: list[UnclosedCall] = []
     for place, piece in enumerate(page.seen.unclosed):
         title_start = piece.start + piece.count
-        title = page.without_comments(title_start, piece.name_end, _LONGEST_NAME)
-        name = known.match(title.strip().split("\n")[0]) if piece.opening == "{" else None
+        title = page.name(title_start, piece.name_end)
+        name = known.match(title.split("\n")[0]) if piece.opening == "{" else None
         if name is None:
             continue
         after, what = opened[place + 1] if place + 1 < len(opened) else (0, "")
@@ -173,19 +176,26 @@ class Page:
         first, last = (bisect_left(self.comment_starts, at) for at in (start, end))
         return self.seen.comments[first:last]
 
-    def without_comments(self, start: int, end: int, longest: int | None = None) -> str:
-        """Return text[start:end] without comments, as MediaWiki leaves it; cut where too long."""
-        left = end - start if longest is None else longest
+    def without_comments(self, start: int, end: int) -> str:
+        """Return text[start:end] without comments, as MediaWiki leaves it."""
         pieces: list[str] = []
-        place = bisect_left(self.comment_starts, start)
-        while left > 0 and place < len(self.comment_starts) and self.comment_starts[place] < end:
-            comment = self.seen.comments[place]
-            pieces.append(self.text[start : min(comment.cut_start, start + left)])
-            left -= len(pieces[-1])
+        for comment in self.comments(start, end):
+            pieces.append(self.text[start : comment.cut_start])
             start = min(comment.cut_end, end)
-            place += 1
-        pieces.append(self.text[start : min(end, start + left)])
-        return "".join(pieces)
+        return "".join(pieces) + self.text[start:end]
+
+    def name(self, start: int, end: int) -> str:
+        """Return text[start:end] as a name: without comments, cut where it is too long for one."""
+        place = bisect_left(self.comment_starts, start)
+        near = self.comment_starts[place : place + _MOST_COMMENTS]
+        pieces: list[str] = []
+        for comment in (self.seen.comments[place + at] for at in range(len(near))):
+            if comment.start >= end or sum(map(len, pieces)) >= _LONGEST_NAME:
+                break
+            pieces.append(self.text[start : comment.cut_start][:_LONGEST_NAME])
+            start = min(comment.cut_end, end)
+        pieces.append(self.text[start : min(end, start + _LONGEST_NAME)])
+        return "".join(pieces).strip()
 
 
 class _Names:
@@ -197,7 +207,9 @@ class _Names:
 
     def match(self, written: str) -> str | None:
         """Return the template's name if a call written so is one of these, else None."""
-        name = html.unescape(written.strip()) if "&" in written else written.strip()
+        if _NEVER_IN_TITLE.search(written):
+            return None
+        name = html.unescape(written).strip()
         main_namespace = name.startswith(":")
         prefix, colon, rest = name.removeprefix(":").partition(":")
         if colon and _title(prefix).casefold() in self.prefixes:
@@ -237,7 +249,7 @@ def read_parameters(page: Page, braces: Braces) -> tuple[Parameter, ...]:
             positional += 1
             name, value_start = str(positional), part.start
         else:
-            name = page.without_comments(part.start, part.equals, _LONGEST_NAME).strip()
+            name = page.name(part.start, part.equals)
             value_start = part.equals + 1
         parameters.append(
             Parameter(name, part.equals is None, part.start, value_start, part.end, line, page)
