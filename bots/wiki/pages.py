@@ -135,7 +135,8 @@ def _read(wiki: Wiki, chosen: Mapping[str, str], sent: Iterable[str]) -> Iterato
                 continue
             page = waiting.setdefault(found["title"], {}) | found
             waiting[found["title"]] = page
-            if "revisions" in page or "missing" in page or "invalid" in page or "special" in page:
+            # Where MediaWiki cuts its answer, `revisions` is there and empty.
+            if page.get("revisions") or page.keys() & {"missing", "invalid", "special"}:
                 yield from _pages(wiki, waiting.pop(page["title"]) | {"now": query["now"]}, asked)
                 given.add(page["title"])
         for link in query.get("interwiki", ()):
