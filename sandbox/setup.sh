@@ -50,8 +50,9 @@ install_venv() {
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
         fail "The package python3-venv is missing and there is no sudo: $by_hand."
     say "Installing python3-venv"
-    apt_install python3-venv || { as_root apt-get -qq update && apt_install python3-venv; } ||
-        fail "The package python3-venv could not be installed: $by_hand."
+    apt_install python3-venv || { apt_update && apt_install python3-venv; } ||
+        fail "The package python3-venv could not be installed: see that apt-get reaches its mirror;" \
+            "$by_hand."
     can_make_environments "$1" ||
         fail "$1 is not Debian's own Python and cannot make virtual environments: use another one" \
             "with \`make PYTHON=/usr/bin/python3\`."
@@ -60,6 +61,10 @@ install_venv() {
 apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
         --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" >/dev/null 2>&1
+}
+
+apt_update() {
+    as_root apt-get -qq update >/dev/null 2>&1
 }
 
 pip_install() {
