@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bots.cli import House, open_house
+from bots.cli import House, open_house, run_bot
 from bots.core.run import Runner
 from bots.core.store import Run, Store
 from bots.wiki.desk import Desk
@@ -18,6 +18,7 @@ from sandbox.client import Client
 from sandbox.demo import write_config
 from sandbox.mediawiki import Sandbox, reset, running
 from tests.runs.pages_bot import PagesBot
+from tests.runs.requests_scene import Result, Scene, set_scene
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,20 @@ def stage(fresh_wikis: Sandbox, tmp_path: Path, settings: dict[str, Any]) -> Ite
     house = open_house(path)
     with house.store() as store:
         yield Stage(fresh_wikis, house, store, Desk(Wikis(house.config)), path)
+
+
+@pytest.fixture(scope="session")
+def scene(own_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Requests on the wikis, and the way back to them."""
+    return set_scene(own_wikis, tmp_path_factory.mktemp("scene"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """What one run, in which nothing goes wrong, makes of the scene."""
+    scene.begin()
+    house = scene.house(tmp_path_factory.mktemp("undisturbed"))
+    run = run_bot(house, "intake", lambda runner: runner.run())
+    assert run.state == "finished"
+    assert run.counts == {"saved": 7}
+    return scene.result()
