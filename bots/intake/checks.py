@@ -16,7 +16,6 @@ from bots.intake.licences import KINDS, Kind, LicenceBook, normal
 from bots.intake.request import ADDRESS, Given, Problem, Request, nearest, shown
 from bots.intake.rights import Rights, judge
 
-
 Value = TypeVar("Value", bound=str)
 
 

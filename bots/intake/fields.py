@@ -64,10 +64,6 @@ class Field:
 
 KIND_WORDS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
-        "metadata": (
-            "meta data", "catalogue records", "catalog records", "catalogue data", "descriptions",
-            "captions", "finding aids", "metadatan", "katalogposter", "beskrivningar", "bildtexter",
-        ),
         "data": (
             "dataset", "datasets", "data set", "data sets", "database", "databases", "registry",
             "register", "registers", "records", "identifiers", "statistics", "structured data",
@@ -87,9 +83,13 @@ KIND_WORDS: Mapping[str, Sequence[str]] = MappingProxyType(
             "book", "books", "encyclopedia", "encyclopaedia", "documents", "biographies", "texter",
             "artiklar", "publikationer", "rapporter", "böcker", "uppslagsverk", "biografier",
         ),
+        "metadata": (
+            "meta data", "catalogue records", "catalog records", "catalogue data", "descriptions",
+            "captions", "finding aids", "metadatan", "katalogposter", "beskrivningar", "bildtexter",
+        ),
     }
 )  # fmt: skip
-"""Kinds of content, the more exact word before the one that is part of it."""
+"""Kinds of content, and the words that people have for them."""
 
 TARGET_WORDS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -114,13 +114,13 @@ FIELDS: Sequence[Field] = (
     Field(
         name="title",
         need=Need.SUGGESTED,
-        aliases=("request", "name", "subject", "heading"),
+        aliases=("request", "subject", "heading", "topic"),
         example="Portraits of the city museum",
     ),
     Field(
         name="partner",
         need=Need.REQUIRED,
-        aliases=("partner name", "organisation", "organization", "institution", "org", "museum",
+        aliases=("partner name", "name", "organisation", "organization", "institution", "org", "museum",
                  "archive", "who"),
         example="National Library",
     ),

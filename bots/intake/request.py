@@ -56,7 +56,7 @@ class Request:
 def read_request(text: str, template: Sequence[str], prefixes: Iterable[str] = ()) -> Request:
     """The request on a page; `template` is the template's name, then its redirects' names."""
     if len(text) > LONGEST_PAGE:
-        size = {"num_characters": len(text), "num_allowed": LONGEST_PAGE}
+        size = {"num_characters": len(text), "allowed": LONGEST_PAGE}
         return Request(problems=(Problem(Message("intake-page-too-long", size)),))
     found = find_templates(text, template, list(prefixes))
     outer = [call for call in found if not _within(call, found)]

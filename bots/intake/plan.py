@@ -1,0 +1,293 @@
+"""What is to be written about requests: pages judged, edits and findings out; nothing is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bots.core.messages import Message, Param
+from bots.core.plan import JSON, Edit, Finding, PageText, Planned, Target
+from bots.core.wikitext import (
+    MergedRegion,
+    Region,
+    RegionProblem,
+    UnknownBase,
+    find_region,
+    merge_region,
+    replace_region,
+)
+from bots.intake import words as say
+from bots.intake.checks import Known
+from bots.intake.request import Problem, shown
+from bots.intake.review import INDEX, REGION, Names, Review, region_message, review
+from bots.intake.words import Words
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as it was read; `text` is None where there is none, `fault` says why it can't be read.
+
+    `user` made the newest revision; `skip`: a redirect, or no wikitext.
+    """
+
+    title: str
+    text: str | None
+    revid: int | None
+    timestamp: datetime | None
+    user: str = ""
+    fault: str = ""
+    skip: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a plan is made of: the pages, what was left on them, and the time.
+
+    `talks`: a request's title → its talk page, for those of which a report is due. `bases`: title
+    → slots. `talk_titles`: a request's title → its talk page's.
+    """
+
+    now: datetime
+    site: str
+    account: str
+    max_bytes: int
+    requests_page: Seen
+    pages: Sequence[Seen]
+    talk_titles: Mapping[str, str] = field(default_factory=dict)
+    talks: Mapping[str, Seen] = field(default_factory=dict)
+    bases: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What doesn't change from run to run: names, what is known, and the words."""
+
+    names: Names
+    known: Known
+    words: Words
+
+
+def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
+    """Everything there is to do, page by page, the table last."""
+    rows: list[str] = []
+    memos: dict[str, JSON] = {}
+    for page in sorted(facts.pages, key=lambda page: page.title):
+        if page.fault:
+            yield _finding(
+                facts, page.title, Message("intake-page-unreadable", {"info": page.fault})
+            )
+            rows += _row_as_it_was(page.title, facts, rules)
+            continue
+        found = judged(page, facts, rules)
+        if found is None:
+            continue
+        rows.append(say.row(rules.words, found, facts.requests_page.title))
+        memos[f"state:{page.title}"] = found.memo.to_json()
+        yield from _about(page, found, facts, rules)
+    yield from _index(rows, memos, facts, rules)
+
+
+def judged(page: Seen, facts: Facts, rules: Rules) -> Review | None:
+    """The review of a page; None for one that is no request.
+
+    A page right below the requests page is taken for one even without the template: somebody may
+    have written there in their own words, and gets an answer.
+    """
+    if page.text is None or page.skip:
+        return None
+    top = facts.requests_page.title
+    remembered = facts.bases.get(top, {}).get(f"state:{page.title}")
+    bases = facts.bases.get(page.title, {})
+    today = facts.now.date()
+    found = review(page.title, page.text, bases, remembered, today, rules.names, rules.known)
+    below = page.title.removeprefix(f"{top}/")
+    asked = found.request.given or isinstance(found.region, Region)
+    return found if asked or "/" not in below else None
+
+
+def reports_due(facts: Facts, rules: Rules) -> list[str]:
+    """The titles of the requests whose state isn't on their talk page yet, as far as is known."""
+    return [
+        page.title
+        for page in facts.pages
+        if not page.fault
+        and (found := judged(page, facts, rules)) is not None
+        and _report_due(found, facts)
+    ]
+
+
+def _report_due(found: Review, facts: Facts) -> bool:
+    talk = facts.bases.get(facts.talk_titles.get(found.title, ""), {})
+    return found.state not in ("draft", "submitted") and talk.get("reported") != found.state
+
+
+def _about(page: Seen, found: Review, facts: Facts, rules: Rules) -> Iterator[Planned]:
+    for problem in found.problems:
+        yield _problem(facts, page.title, problem)
+    key = ""
+    if isinstance(found.region, Region) and found.state != "draft":
+        ours = say.region_body(rules.words, found)
+        state = rules.words.state(found.state)
+        changed = found.state != _last_state(page.title, facts)
+        why = "intake-why-state" if changed else "intake-why-words"
+        summary = Message("summary-intake-region", {"state": state})
+        reason = Message(why, {"state": state})
+        for planned in _write(page, REGION, found.region, ours, facts, summary, reason):
+            yield planned
+            key = planned.key if isinstance(planned, Edit) else key
+    if _report_due(found, facts):
+        yield from _report(found, key, facts, rules)
+
+
+def _write(
+    page: Seen,
+    name: str,
+    region: Region,
+    ours: str,
+    facts: Facts,
+    summary: Message,
+    reason: Message,
+    leaves: Mapping[str, JSON] | None = None,
+) -> Iterator[Planned]:
+    """The edit that brings a region up to date, and what people have to be told about it."""
+    merged = _merged(page, region, ours, facts)
+    if isinstance(merged, UnknownBase):
+        yield _finding(facts, page.title, Message("intake-base-unknown"))
+        return
+    for each in merged.conflicts:
+        params: dict[str, Param] = {
+            "line": str(each.line),
+            "theirs": shown(" ".join(each.theirs)),
+            "ours": shown(" ".join(each.ours)),
+        }
+        yield _finding(facts, page.title, Message("intake-region-conflict", params))
+    if merged.text == region.body or page.text is None:
+        return
+    text = replace_region(page.text, name, merged.text)
+    size = len(text.encode())
+    if size > facts.max_bytes and size > len(page.text.encode()):
+        params = {"num_bytes": size, "allowed": facts.max_bytes}
+        yield _finding(facts, page.title, Message("intake-region-too-long", params))
+        return
+    yield Edit(
+        target=Target(facts.site, page.title),
+        change=_change(page, text),
+        summary=summary,
+        reasons=(reason,),
+        leaves={"region": merged.base, **(leaves or {})},
+        key=f"{name}:{page.title}",
+    )
+
+
+def _merged(page: Seen, region: Region, ours: str, facts: Facts) -> MergedRegion | UnknownBase:
+    """Ours and theirs in one; without a record, what our account itself left last is the base."""
+    left = facts.bases.get(page.title, {}).get("region")
+    base = left if isinstance(left, str) else None
+    if base is None and page.user == facts.account:
+        base = region.body
+    return merge_region(base, region.body, ours)
+
+
+def _report(found: Review, after: str, facts: Facts, rules: Rules) -> Iterator[Planned]:
+    """A post on the talk page, unless the newest of ours there tells this state already.
+
+    The whole page's text is sent, on top of the revision that was read: a request that comes late
+    or twice can't post twice.
+    """
+    talk = facts.talks.get(found.title)
+    if talk is None:
+        return
+    if talk.fault or talk.skip:
+        info = talk.fault or "it is a redirect, or no wikitext"
+        yield _unreadable(facts, talk.title, info)
+        return
+    before = talk.text or ""
+    told = _REPORTED.findall(before)
+    if told and told[-1] == found.state:
+        return
+    gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+    state = rules.words.state(found.state)
+    yield Edit(
+        target=Target(facts.site, talk.title),
+        change=_change(talk, before + gap + say.report(rules.words, found), announce=True),
+        summary=Message("summary-intake-report", {"state": state}),
+        reasons=(Message("intake-why-state", {"state": state}),),
+        leaves={"reported": found.state},
+        key=f"report:{found.title}",
+        after=after,
+    )
+
+
+_REPORTED = re.compile(r"<!-- hubbot:report intake ([a-z-]+) [\d-]{10} -->")
+
+
+def _index(
+    rows: Sequence[str], memos: Mapping[str, JSON], facts: Facts, rules: Rules
+) -> Iterator[Planned]:
+    page = facts.requests_page
+    if page.fault:
+        yield _unreadable(facts, page.title, page.fault)
+        return
+    if page.text is None or page.skip:
+        yield _finding(facts, page.title, Message("intake-no-requests-page"))
+        return
+    region = find_region(page.text, INDEX)
+    if isinstance(region, RegionProblem):
+        yield _finding(facts, page.title, region_message(region))
+        return
+    ours = say.table(rules.words, rows)
+    known = facts.bases.get(page.title, {})
+    gone = [slot for slot in known if slot.startswith("state:") and slot not in memos]
+    leaves = {slot: memo for slot, memo in memos.items() if known.get(slot) != memo}
+    changed = len(set(ours.split("\n")) ^ set(region.body.split("\n")))
+    yield from _write(
+        page,
+        INDEX,
+        region,
+        ours,
+        facts,
+        Message("summary-intake-index"),
+        Message("intake-why-index", {"num_lines": changed}),
+        {**leaves, **dict.fromkeys(gone)},
+    )
+
+
+def _row_as_it_was(title: str, facts: Facts, rules: Rules) -> Iterator[str]:
+    """The line of a page that can't be read now: it stays, since nothing is known against it."""
+    top = facts.requests_page.title
+    left = facts.bases.get(top, {}).get("region")
+    start = say.row_start(rules.words, title, top)
+    lines = left.split("\n") if isinstance(left, str) else []
+    yield from (line for line in lines if line.startswith(start))
+
+
+def _last_state(title: str, facts: Facts) -> str | None:
+    match facts.bases.get(facts.requests_page.title, {}).get(f"state:{title}"):
+        case [str(state), *_]:
+            return state
+        case _:
+            return None
+
+
+def _problem(facts: Facts, title: str, problem: Problem) -> Finding:
+    return Finding(target=Target(facts.site, title), message=problem.message, where=problem.where)
+
+
+def _unreadable(facts: Facts, title: str, info: str) -> Finding:
+    return _finding(facts, title, Message("intake-page-unreadable", {"info": info}))
+
+
+def _finding(facts: Facts, title: str, message: Message) -> Finding:
+    return Finding(target=Target(facts.site, title), message=message)
+
+
+def _change(page: Seen, text: str, *, announce: bool = False) -> PageText:
+    return PageText(
+        text=text,
+        before=page.text,
+        base_revid=page.revid,
+        base_timestamp=page.timestamp,
+        announce=announce,
+    )
