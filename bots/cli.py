@@ -16,7 +16,8 @@ import click
 from bots.core.config import ConfigError, HubConfig, config_path, load_hub
 from bots.core.lease import LeaseTakenError
 from bots.core.messages import Messages
-from bots.core.run import Bot, Runner
+from bots.core.ports import Bot
+from bots.core.run import Runner
 from bots.core.store import Run, Store, StoreError, opened
 from bots.terminal import Printer
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
-from typing import Protocol
 
 from bots.core import wikitext
-from bots.core.config import HubConfig
 from bots.core.lease import Lease
-from bots.core.messages import Message, Messages, Ready
+from bots.core.messages import Message, Ready
 from bots.core.outcome import (
     Conflict,
     Deferred,
@@ -26,10 +22,10 @@ from bots.core.outcome import (
     Unchanged,
     Unknown,
 )
-from bots.core.plan import Edit, Finding, Planned, Target
-from bots.core.ports import Desk
+from bots.core.plan import Edit, Finding, Target
+from bots.core.ports import Parts
 from bots.core.stop import stop_titles
-from bots.core.store import Run, SpooledEdit, Store
+from bots.core.store import Run, SpooledEdit
 
 _SLICE_SECONDS = 1.0
 """How long a wait goes on before lease, stop page and signals are looked at."""
@@ -56,33 +52,6 @@ class EndRunError(Exception):
         super().__init__(note.key)
         self.state = state
         self.note = note
-
-
-class _Replanner(Protocol):
-    name: str
-
-    def replan(self, target: Target) -> Iterable[Planned]: ...
-
-
-class Parts(Protocol):
-    """What the applier takes from the runner."""
-
-    @property
-    def bot(self) -> _Replanner: ...
-    @property
-    def desk(self) -> Desk: ...
-    @property
-    def store(self) -> Store: ...
-    @property
-    def config(self) -> HubConfig: ...
-    @property
-    def messages(self) -> Messages: ...
-    @property
-    def progress(self) -> Callable[[str, int, int | None], None]: ...
-    @property
-    def now(self) -> Callable[[], datetime]: ...
-    @property
-    def cancel(self) -> Event: ...
 
 
 class Applier:

@@ -1,14 +1,19 @@
-"""What the core needs of a wiki, said without one: `bots.wiki` offers it."""
+"""What a run is put together from: a bot, a desk that reads and writes, and the house."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from bots.core.outcome import Outcome, Saved
-from bots.core.plan import Edit, Target
+from bots.core.config import HubConfig
+from bots.core.messages import Messages
+from bots.core.outcome import Outcome, Saved, utcnow
+from bots.core.plan import Edit, Planned, Target
 from bots.core.stop import Stop
+from bots.core.store import Store
 
 
 class PageRead(Protocol):
@@ -53,3 +58,40 @@ class Desk(Protocol):
 
     def decided_by(self, target: Target, holds: Callable[[str], bool]) -> Author | None:
         """The trusted person since whose revision `holds` has been true of the page's text."""
+
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how far it is, and of how many (None: nobody knows)."""
+
+
+class Bot(Protocol):
+    """What a bot's room has to offer: three doors."""
+
+    name: str
+
+    def read(self, progress: Progress) -> Any:
+        """Gather the facts: I/O, no judgement. Raises `NotReachedError`."""
+
+    def plan(self, facts: Any) -> Iterator[Planned]:
+        """Judge: facts in, edits and findings out, as a stream; opens nothing."""
+
+    def replan(self, target: Target) -> Iterator[Planned]:
+        """Read one target again and plan it again, on top of the facts of the last `read`."""
+
+
+def silent(_what: str, _done: int, _total: int | None) -> None:
+    """A `Progress` that nobody watches."""
+
+
+@dataclass
+class Parts:
+    """Everything that a run is made of. `cancel` asks it to end between two edits."""
+
+    bot: Bot
+    desk: Desk
+    store: Store
+    config: HubConfig
+    messages: Messages
+    progress: Progress = silent
+    now: Callable[[], datetime] = utcnow
+    cancel: threading.Event = field(default_factory=threading.Event)

@@ -3,61 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Callable
+from datetime import timedelta
 
 from bots.core import guard, planpage
 from bots.core.apply import Applier, Ending, EndRunError
-from bots.core.config import HubConfig
 from bots.core.lease import Lease, LeaseLostError
-from bots.core.messages import Message, Messages
-from bots.core.outcome import NotReachedError, utcnow
-from bots.core.plan import Edit, Finding, Planned, Target
-from bots.core.ports import Desk
-from bots.core.store import Run, Store
-
-Progress = Callable[[str, int, int | None], None]
-"""Told what is being done, how far it is, and of how many (None: nobody knows)."""
-
+from bots.core.messages import Message
+from bots.core.outcome import NotReachedError
+from bots.core.plan import Edit, Finding
+from bots.core.ports import Parts
+from bots.core.store import Run
 
 _BATCH = 500
 """Planned edits and findings that are held at once, between the bot and the spool."""
 
 
-class Bot(Protocol):
-    """What a bot's room has to offer: three doors."""
-
-    name: str
-
-    def read(self, progress: Progress) -> Any:
-        """Gather the facts: I/O, no judgement. Raises `NotReachedError`."""
-
-    def plan(self, facts: Any) -> Iterator[Planned]:
-        """Judge: facts in, edits and findings out, as a stream; opens nothing."""
-
-    def replan(self, target: Target) -> Iterator[Planned]:
-        """Read one target again and plan it again, on top of the facts of the last `read`."""
-
-
-def silent(_what: str, _done: int, _total: int | None) -> None:
-    """A `Progress` that nobody watches."""
-
-
-@dataclass
-class Runner:
+class Runner(Parts):
     """Runs one bot. `cancel` may be set from a signal handler: the run ends after this edit."""
-
-    bot: Bot
-    desk: Desk
-    store: Store
-    config: HubConfig
-    messages: Messages
-    progress: Progress = silent
-    now: Callable[[], datetime] = utcnow
-    cancel: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Run:
         """Read, plan and apply. Raises `LeaseTakenError` where another run is at it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bots.core.messages import Message
 from bots.core.plan import Edit, Planned, Target
-from bots.core.run import Progress
+from bots.core.ports import Progress
 from bots.wiki.desk import Desk
 from bots.wiki.pages import Page
 

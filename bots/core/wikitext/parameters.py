@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,13 +42,13 @@ def set_parameters(text: str, call: TemplateCall, values: Mapping[str, str | Non
             expected.append((each.name, each.raw.strip()))
     for name, value in values.items():
         if value is not None and name not in counts:
-            edits.append(_addition(page, call, name, value))
+            edits.append(_addition(page, call, name, value, taken_out))
             expected.append((name, value.strip()))
     pieces: list[str] = []
     done = 0
     for edit in sorted(edits, key=lambda edit: edit.start):
         pieces += (text[done : edit.start], edit.new)
-        done = edit.end
+        done = max(done, edit.end)
     written = "".join(pieces) + text[done:]
     if written != text:
         _require_kept(written, call, len(written) - len(text), expected)
@@ -95,8 +94,12 @@ def _trailing(page: Page, call: TemplateCall, place: int) -> str:
         each = call.parameters[place]
         after_value = _split(page, each)[1]
         return page.text[_rstripped(page.text, after_value, each.end) : each.end]
-    end = call.parameters[0].start - 1 if call.parameters else call.end - 2
+    end = _name_end(call)
     return page.text[_rstripped(page.text, call.start, end) : end]
+
+
+def _name_end(call: TemplateCall) -> int:
+    return call.parameters[0].start - 1 if call.parameters else call.end - 2
 
 
 def _rstripped(text: str, start: int, end: int) -> int:
@@ -113,19 +116,27 @@ def _removals(page: Page, call: TemplateCall, names: Collection[str]) -> list[_E
     ]
     if any(before and not after for before, after in pairwise(unnamed)):
         raise ValueError(f"without it, other parameters of {call.name} would change their names")
-    tail = len(gone)
-    while tail and gone[tail - 1]:
-        tail -= 1
+    tail = _last_kept(call, names) + 1
     edits = [
         _Edit(each.start - 1, each.end, "")
         for each, is_gone in zip(call.parameters[:tail], gone, strict=False)
         if is_gone
     ]
     if tail < len(gone):
-        start = call.parameters[tail].start - 1 - len(_trailing(page, call, tail - 1))
-        end = call.end - 2 - len(_trailing(page, call, len(gone) - 1))
+        start = call.parameters[tail].start - 1
+        end = call.end - 2
+        if not (tail and call.parameters[tail - 1].positional):
+            start -= len(_trailing(page, call, tail - 1))
+            end -= len(_trailing(page, call, len(gone) - 1))
         edits.append(_Edit(start, end, ""))
     return edits
+
+
+def _last_kept(call: TemplateCall, taken_out: Collection[str]) -> int:
+    place = len(call.parameters) - 1
+    while place >= 0 and call.parameters[place].name in taken_out:
+        place -= 1
+    return place
 
 
 def _split(page: Page, parameter: Parameter) -> tuple[int, int]:
@@ -158,18 +169,25 @@ def _replacement(page: Page, call: TemplateCall, parameter: Parameter, value: st
     return _Edit(start, end, value)
 
 
-def _addition(page: Page, call: TemplateCall, name: str, value: str) -> _Edit:
+def _addition(
+    page: Page, call: TemplateCall, name: str, value: str, taken_out: Collection[str]
+) -> _Edit:
     """Put a parameter behind the last, with the pipe as it is before the last."""
     if not name or name != name.strip() or _BAD_IN_NAME.search(name):
         raise ValueError(f"not a parameter's name: {name!r}")
     style = _style(page, call)
-    last = len(call.parameters) - 1
-    at = call.end - 2 - len(_trailing(page, call, last))
-    before_pipe = _trailing(page, call, max(last - 1, -1))
     padding = " " * max(style.column - len(style.before_name + name), 1) if style.column else ""
     before_equals = padding or style.before_equals
-    new = f"{before_pipe}|{style.before_name}{name}{before_equals}={style.after_equals}{value}"
-    return _Edit(at, at, new)
+    new = f"|{style.before_name}{name}{before_equals}={style.after_equals}{value}"
+    last = _last_kept(call, taken_out)
+    trailing = _trailing(page, call, last)
+    if last >= 0 and call.parameters[last].positional:
+        # The white space is part of its value.
+        at = call.parameters[last].end
+        return _Edit(at, at, new + (trailing if "\n" in trailing else ""))
+    end = call.parameters[last].end if last >= 0 else _name_end(call)
+    at = end - len(trailing)
+    return _Edit(at, at, _trailing(page, call, max(last - 1, -1)) + new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +210,12 @@ def _style(page: Page, call: TemplateCall) -> _Style:
     lengths = {len(name) for _, name, _ in edges}
     columns = {len("".join(each)) for each in edges}
     aligned = len(columns) == 1 and len(lengths) > 1
-    before_values = [
-        page.text[each.value_start : _split(page, each)[0]] for each in named if each.raw.strip()
-    ]
-    common = Counter(each for each in before_values if not each.strip()).most_common(1)
+    filled = [each for each in named if each.value] or named
+    blanks = _BLANKS.match(filled[-1].raw)
     return _Style(
         edges[-1][0],
         edges[-1][2],
-        common[0][0] if common else _edges(named[-1].raw.partition("\n")[0])[0],
+        blanks[0] if blanks else "",
         columns.pop() if aligned else 0,
     )
 
