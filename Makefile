@@ -48,8 +48,10 @@ bench: setup ## One benchmark (NAME=…), then docs/benchmarks.md from all resul
 lock: setup ## Pin the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(UV_HOME) '$(UV)' \
 		|| { echo "$(UV) could not be fetched: see that pip reaches its package index." >&2; exit 1; }
-	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
-	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra dev --output-file requirements-dev.txt pyproject.toml
+	# From the pins that it finds in its output, uv takes what it can: both files pin the same.
+	cp requirements-dev.txt requirements.txt
+	$(COMPILE) --output-file requirements.txt pyproject.toml
 
 clean: ## Stop the sandbox and remove all that was made here
 	@if [ -x $(BIN)/hubbot ]; then $(BIN)/hubbot sandbox down; fi
