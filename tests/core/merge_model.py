@@ -69,7 +69,7 @@ class Statement:
             denies=self.value == "none",
             cited=self.cited,
             touched=self.touched,
-            house=self.house,
+            house=self.house and self.left == self.value,
             shared=self.shared,
         )
 

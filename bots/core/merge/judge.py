@@ -174,9 +174,7 @@ def _return_to(
 
 def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPolicy) -> Decision[V]:
     """b | b | absent. What we left standing of former values goes with it."""
-    if base.rank is Rank.DEPRECATED and alive(mine):
-        return Nothing(base=replace(base, owned=Owned.NOTHING, rank=mine.rank))
-    if base.rank is Rank.DEPRECATED or base.owned is Owned.NOTHING:
+    if base.rank is Rank.DEPRECATED:
         return Nothing(base=base)
     if not is_ours(case, base, mine):
         steps, left = let_go(case, base, mine)
