@@ -27,8 +27,7 @@ _RISKY = re.compile(
       [&<>\[\]{}|=~:"\\\ufffd]                # these always; U+FFFD undoes an external link
     | ^[*#;+!'_-] | [!'_-]$                   # at an end, where what stands beside isn't known
     | (?<=[!'_-])[!'_-] | [!'_-](?=[!'_-])    # doubled, as in '' !! __ ----
-    | (?<=\ )[?;!%»›]                         # MediaWiki would make the space a fixed one
-    | [«‹](?=\ )
+    | (?:^|(?<=\ ))[?;!%»›] | [«‹](?=\ |$)    # MediaWiki would make the space a fixed one
     | (?:(?<=\W)|^)[RPI](?=(?:FC|MID|SBN)(?:\s|$))  # RFC 1, PMID 1, ISBN 1 become links
     """,
     re.VERBOSE,
@@ -65,12 +64,12 @@ def isolated(value: str) -> str:
 def link(title: str, label: str | None = None) -> str:
     """Write a link to a page of the wiki; only text where ``title`` is no valid title."""
     name = plain(_MARKS.sub("", title.replace("_", " ")))
-    shown = escape(title if label is None else label) or escape(title)
+    shown = escape(name if label is None else label) or escape(name)
     if not _is_title(name):
         return shown
     colon = ":" if ":" in name or name.startswith("/") else ""
     target = escape(name).replace("&#58;", ":")
-    return f"[[{colon}{target}|{shown}]]"
+    return f"[[{target}]]" if target == shown and not colon else f"[[{colon}{target}|{shown}]]"
 
 
 def external_link(url: str, label: str | None = None) -> str:
