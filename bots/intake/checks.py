@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -13,10 +13,13 @@ from bots.core.messages import Message, Param
 from bots.intake.dates import read_date
 from bots.intake.fields import BY_NAME, FIELDS, STATES, Check, Need, find_words
 from bots.intake.licences import KINDS, Kind, LicenceBook, normal
-from bots.intake.request import ADDRESS, Given, Problem, Request, nearest, shown
+from bots.intake.request import Given, Problem, Request, holds_address, nearest, shown
 from bots.intake.rights import Rights, judge
 
 Value = TypeVar("Value", bound=str)
+
+LONGEST_LIST = 1_000
+"""Characters of a list of words that are looked at: no list of projects or countries is longer."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Checked:
-    """What came out: `state` is what a person wrote, if it is one that HubBot knows."""
+    """What came out; `projects` are the targets' names.
+
+    `state` is what a person wrote, if it is one that HubBot knows.
+    """
 
     kinds: tuple[Kind, ...] = ()
-    targets: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     state: str | None = None
     rights: Rights = field(default_factory=Rights)
     problems: tuple[Problem, ...] = ()
@@ -50,12 +56,18 @@ def check(request: Request, known: Known, first_seen: dt.date) -> Checked:
     `first_seen` is the day on which HubBot first saw the request: a deadline before it is a
     mistake, and stays one, so that nothing changes by itself from one day to the next.
     """
-    if not request.given:
+    if not request.template:
         return Checked(problems=request.problems)
     problems = list(request.problems)
-    problems += _missing(request)
+    # What stands under a misspelt name is not missing.
+    misspelt = {
+        problem.where
+        for problem in request.problems
+        if problem.message.key == "intake-unknown-field-near"
+    } - {""}
+    problems += _missing(request, misspelt)
     for given in request.given.values():
-        if ADDRESS.search(given.value):
+        if holds_address(given.value):
             problems.append(Problem(Message("intake-address"), given.field.name))
         elif given.value:
             problems += _CHECKS.get(given.field.check, _anything)(given, known)
@@ -63,10 +75,14 @@ def check(request: Request, known: Known, first_seen: dt.date) -> Checked:
     kinds = _chosen(request, "kind", KINDS)
     targets = _chosen(request, "targets", tuple(known.licences.targets))
     rights = judge(request, kinds, targets, has_evidence(request.value("evidence")), known.licences)
-    problems += rights.problems
+    problems += [
+        problem
+        for problem in rights.problems
+        if problem.message.key != "licence-missing" or problem.where not in misspelt
+    ]
     return Checked(
         kinds=kinds,
-        targets=targets,
+        projects=tuple(known.licences.targets[target].name for target in targets),
         state=next(iter(_chosen(request, "state", STATES)), None),
         rights=rights,
         problems=tuple(sorted(problems, key=_place)),
@@ -102,13 +118,14 @@ def is_address(word: str) -> bool:
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
 
 
-def _missing(request: Request) -> Iterator[Problem]:
+def _missing(request: Request, misspelt: Collection[str]) -> Iterator[Problem]:
     wanted: list[str] = []
     for each in FIELDS:
         if request.value(each.name) or each.check is Check.LICENCE:
             continue
-        if each.need is Need.REQUIRED:
-            yield Problem(Message(f"intake-missing-{each.slug}"), each.name)
+        if each.need is Need.REQUIRED and each.name not in misspelt:
+            params: dict[str, Param] = {"list_values": list(each.choices)} if each.choices else {}
+            yield Problem(Message(f"intake-missing-{each.slug}", params), each.name)
         elif each.need is Need.SUGGESTED and each.name != "evidence":
             wanted.append(each.name)
     if wanted:
@@ -116,14 +133,14 @@ def _missing(request: Request) -> Iterator[Problem]:
 
 
 def _chosen(request: Request, name: str, allowed: Sequence[Value]) -> tuple[Value, ...]:
-    found, _ = find_words(request.value(name), BY_NAME[name].choices)
+    found, _ = find_words(request.value(name)[:LONGEST_LIST], BY_NAME[name].choices)
     return tuple(value for value in allowed if value in found)
 
 
 def _place(problem: Problem) -> tuple[bool, int]:
     """What is wrong with the page first, then the fields in the form's order, hints last."""
     names = [each.name for each in FIELDS]
-    at = names.index(problem.where) if problem.where else -1
+    at = names.index(problem.where) if problem.where in names else -1
     return not problem.blocking, at
 
 
@@ -133,16 +150,17 @@ def _anything(given: Given, known: Known) -> Iterator[Problem]:
 
 def _choices(given: Given, known: Known) -> Iterator[Problem]:
     """No known value: nobody can start. A known one and something else: a hint about the rest."""
-    choices = given.field.choices
-    found, _ = find_words(given.value, choices)
+    choices, value = given.field.choices, given.value[:LONGEST_LIST]
+    found, _ = find_words(value, choices)
     strange = [
         segment
-        for segment in re.split(r"[;,/\n]|<br ?/?>", given.value)
+        for segment in re.split(r"[;,/\n]|<br ?/?>", value)
         if segment.strip() and not find_words(segment, choices)[0]
     ]
-    if found and not strange:
+    # What there is, people describe in many words; projects and states have names.
+    if found and (not strange or given.field.name == "kind"):
         return
-    said = given.value if not found else strange[0]
+    said = value if not found else strange[0]
     params: dict[str, Param] = {"value": shown(said), "list_values": list(choices)}
     words = {normal(word): value for value, many in choices.items() for word in (value, *many)}
     near = nearest(normal(said), words)
@@ -224,11 +242,15 @@ def _user(given: Given, known: Known) -> Iterator[Problem]:
 def _world(names: str, key: str) -> Callable[[Given, Known], Iterator[Problem]]:
     def check_world(given: Given, known: Known) -> Iterator[Problem]:
         table: Mapping[str, str] = getattr(known, names)
-        for word in re.split(r"[;,/\n&]|<br ?/?>|\s(?:and|och)\s", given.value):
+        words = re.split(r"[;,/\n&]|<br ?/?>|\s(?:and|och)\s", given.value[:LONGEST_LIST])
+        for word in words:
             if not table or not word.strip() or normal(word) in table:
                 continue
             params = {"value": shown(word)}
             near = nearest(normal(word), table)
+            # A name in a script that the table's languages don't use may well be right.
+            if not near and not word.isascii():
+                continue
             if near:
                 params["near"] = table[near]
             found = Message(f"{key}-near" if near else key, params)

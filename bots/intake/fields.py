@@ -120,8 +120,8 @@ FIELDS: Sequence[Field] = (
     Field(
         name="partner",
         need=Need.REQUIRED,
-        aliases=("partner name", "name", "organisation", "organization", "institution", "org", "museum",
-                 "archive", "who"),
+        aliases=("partner name", "name", "organisation", "organization", "institution", "org",
+                 "museum", "archive", "library", "who"),
         example="National Library",
     ),
     Field(

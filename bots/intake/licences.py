@@ -162,6 +162,18 @@ class LicenceBook(Strict):
             if self._table[target, kind, family].verdict is Verdict.WELCOME
         ]
 
+    def welcome_somewhere(self) -> list[str]:
+        """The names of the licences that are welcome for something in some target."""
+        return [
+            entry.name
+            for family, entry in self.licences.items()
+            if any(
+                rule.verdict is Verdict.WELCOME
+                for (_, _, name), rule in self._table.items()
+                if name == family
+            )
+        ]
+
     def takers(self, kind: Kind) -> list[str]:
         """The keys of the targets that take a kind of content."""
         return [target for target, entry in self.targets.items() if kind in entry.takes]

@@ -73,7 +73,7 @@ def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
     """Everything there is to do, page by page, the table last."""
     rows: list[str] = []
     memos: dict[str, JSON] = {}
-    for page in sorted(facts.pages, key=lambda page: page.title):
+    for page in sorted(facts.pages, key=lambda page: (page.title.casefold(), page.title)):
         if page.fault:
             yield _finding(
                 facts, page.title, Message("intake-page-unreadable", {"info": page.fault})
@@ -103,7 +103,7 @@ def judged(page: Seen, facts: Facts, rules: Rules) -> Review | None:
     today = facts.now.date()
     found = review(page.title, page.text, bases, remembered, today, rules.names, rules.known)
     below = page.title.removeprefix(f"{top}/")
-    asked = found.request.given or isinstance(found.region, Region)
+    asked = found.request.template or isinstance(found.region, Region)
     return found if asked or "/" not in below else None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bots.core.messages import Message, Param
 from bots.core.wikitext import TemplateCall, find_templates, find_unclosed
-from bots.intake.fields import Field, field_called, names_of_fields
+from bots.intake.fields import Field, Need, field_called, names_of_fields
 from bots.intake.licences import normal
 
 LONGEST_PAGE = 200_000
@@ -42,10 +43,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Request:
-    """What one page asks for. Without a template that can be read, `given` is empty."""
+    """What one page asks for; `template`: whether there is a template that can be read."""
 
     given: Mapping[str, Given] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    template: bool = False
 
     def value(self, name: str) -> str:
         """A field's value, empty if there is none."""
@@ -58,27 +60,25 @@ def read_request(text: str, template: Sequence[str], prefixes: Iterable[str] = (
     if len(text) > LONGEST_PAGE:
         size = {"num_characters": len(text), "allowed": LONGEST_PAGE}
         return Request(problems=(Problem(Message("intake-page-too-long", size)),))
-    found = find_templates(text, template, list(prefixes))
-    outer = [call for call in found if not _within(call, found)]
-    problems: list[Problem] = []
-    for unclosed in find_unclosed(text, template, list(prefixes)):
-        params = {"template": template[0], "line": str(unclosed.line)}
-        problems.append(Problem(Message("intake-template-unclosed", params)))
+    problems = [
+        Problem(
+            Message("intake-template-unclosed", {"template": template[0], "line": str(at.line)})
+        )
+        for at in find_unclosed(text, template, list(prefixes))
+    ]
+    outer, nested = _outermost(find_templates(text, template, list(prefixes)))
     if not outer:
         missing = Problem(Message("intake-template-missing", {"template": template[0]}))
-        return Request(problems=tuple(problems) or (missing,))
+        return Request(problems=_some(problems) or (missing,))
     if len(outer) > 1:
-        twice: dict[str, Param] = {
-            "template": template[0],
-            "list_lines": [str(call.line) for call in outer],
-        }
+        lines = [str(call.line) for call in outer[:_SOME]]
+        twice: dict[str, Param] = {"template": template[0], "list_lines": lines}
         problems.append(Problem(Message("intake-template-twice", twice)))
-    for call in found:
-        if call not in outer:
-            params = {"template": template[0], "line": str(call.line)}
-            problems.append(Problem(Message("intake-template-nested", params)))
+    for call in nested:
+        params = {"template": template[0], "line": str(call.line)}
+        problems.append(Problem(Message("intake-template-nested", params)))
     given, wrong = _given(outer[0])
-    return Request(given, (*problems, *wrong))
+    return Request(given, _some([*problems, *wrong]), template=True)
 
 
 def shown(value: str) -> str:
@@ -92,7 +92,12 @@ def shown(value: str) -> str:
 
 def hide_addresses(value: str) -> str:
     """The text without the e-mail addresses in it, which are never repeated on a wiki."""
-    return ADDRESS.sub("…@…", value)
+    return _ADDRESS.sub("…@…", value)
+
+
+def holds_address(value: str) -> bool:
+    """Whether there is an e-mail address in it, even one written with (at)."""
+    return bool(_AT.search(value) and _ADDRESS.search(value))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -101,30 +106,55 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-ADDRESS = re.compile(
+_AT = re.compile(r"@|[\[({]\s?(?:at|snabel)", re.IGNORECASE)
+_ADDRESS = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     r"|[\w.+-]{1,64}\s?[\[({]\s?(?:at|@|snabel-?a)\s?[\])}]\s?[\w.-]{1,64}",
     re.IGNORECASE,
 )
 
 
-def _within(call: TemplateCall, others: Sequence[TemplateCall]) -> bool:
-    return any(other.start < call.start and call.end <= other.end for other in others)
+_SOME = 5
+"""How many problems of one sort are told: who mends those sees the others."""
+
+
+def _some(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    told: Counter[str] = Counter()
+    kept = []
+    for problem in problems:
+        told[problem.message.key] += 1
+        if told[problem.message.key] <= _SOME:
+            kept.append(problem)
+    return tuple(kept)
+
+
+def _outermost(
+    calls: Iterable[TemplateCall],
+) -> tuple[list[TemplateCall], list[TemplateCall]]:
+    """The calls that are in no other one, and those that are; both in the page's order."""
+    outer: list[TemplateCall] = []
+    nested: list[TemplateCall] = []
+    for call in calls:
+        (nested if outer and call.end <= outer[-1].end else outer).append(call)
+    return outer, nested
 
 
 def _given(call: TemplateCall) -> tuple[dict[str, Given], list[Problem]]:
     given: dict[str, Given] = {}
     problems: list[Problem] = []
     said: dict[str, list[str]] = {}
+    strange: list[tuple[str, str]] = []
     for parameter in call.parameters:
+        known = None if parameter.positional else field_called(parameter.name)
+        if known is None and holds_address(parameter.value):
+            problems.append(Problem(Message("intake-address"), shown(parameter.name)))
         if parameter.positional:
             if parameter.value:
                 params = {"value": shown(parameter.value), "line": str(parameter.line)}
                 problems.append(Problem(Message("intake-no-name", params), blocking=False))
             continue
-        known = field_called(parameter.name)
         if known is None:
-            problems.append(_unknown(parameter.name, parameter.value))
+            strange.append((parameter.name, parameter.value))
             continue
         said.setdefault(known.name, []).append(parameter.value)
         # As in MediaWiki the last one counts, but an empty one takes nothing away.
@@ -140,14 +170,19 @@ def _given(call: TemplateCall) -> tuple[dict[str, Given], list[Problem]]:
             }
             message = Message("intake-given-twice", told)
             problems.append(Problem(message, name, blocking=len(different) > 1))
+    problems += [_unknown(name, value, given) for name, value in strange[:_SOME]]
     return given, problems
 
 
-def _unknown(name: str, value: str) -> Problem:
+def _unknown(name: str, value: str, given: Mapping[str, Given]) -> Problem:
+    """A value under a name that no field has; what belongs in an empty required field is wanted."""
     near = nearest(normal(name), names_of_fields())
     meant = field_called(near) if near else None
     params = {"name": shown(name), "value": shown(value)}
     if meant is None:
         return Problem(Message("intake-unknown-field", params), blocking=False)
     params["near"] = meant.name
-    return Problem(Message("intake-unknown-field-near", params), blocking=False)
+    empty = meant.name not in given or not given[meant.name].value
+    wanted = meant.need is Need.REQUIRED and empty
+    message = Message("intake-unknown-field-near", params)
+    return Problem(message, meant.name if wanted else "", wanted)

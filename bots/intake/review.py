@@ -126,7 +126,7 @@ def _with_region(checked: Checked, request: Request, region: Region | RegionProb
     """
     if isinstance(region, Region):
         return checked
-    if region.fault is RegionFault.MISSING and not request.given:
+    if region.fault is RegionFault.MISSING and not request.template:
         return checked
     wrong = Problem(region_message(region))
     return replace(checked, problems=(wrong, *checked.problems))

@@ -11,6 +11,9 @@ from bots.intake.fields import KIND_WORDS, find_words
 from bots.intake.licences import KINDS, Judgement, Kind, Licence, LicenceBook, Unclear, Verdict
 from bots.intake.request import Problem, Request, shown
 
+LONGEST = 500
+"""Characters. What is longer is no licence's name but an explanation."""
+
 Alternatives = tuple[Licence, ...]
 """The licences of one content, of which anybody may choose one."""
 
@@ -88,9 +91,10 @@ def read_licences(
     about: words for others are none ("CC BY, see the licence file"). The second value says what
     is unclear.
     """
-    whole = book.read(text)
-    if whole == Unclear("none"):
-        return {}, whole
+    if len(text) > LONGEST:
+        return {}, Unclear("doubt")
+    if book.read(text) == Unclear("none"):
+        return {}, Unclear("none")
     parts = [(about, _alternatives(said, book)) for about, said in _segments(text, kinds, book)]
     if not any(about for about, _ in parts):
         several = {found for _, found in parts if not isinstance(found, Unclear)}
@@ -191,7 +195,7 @@ def _unclear(
         versions = list(book.licences["cc-by"].versions)
         return Problem(Message(key, {"value": shown(value), "list_versions": versions}), where)
     if unclear.why == "unknown":
-        names = [entry.name for entry in book.licences.values()]
+        names = book.welcome_somewhere()
         return Problem(Message(key, {"value": shown(value), "list_names": names}), where)
     return Problem(Message(key, {"value": shown(value)}), where)
 

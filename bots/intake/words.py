@@ -97,7 +97,7 @@ def row(words: Words, review: Review, below: str) -> str:
     """A request's line in the table; `below` is the requests page."""
     rights, request = review.checked.rights, review.request
     licences = dict.fromkeys(str(each) for many in rights.licences.values() for each in many)
-    targets = dict.fromkeys([line.target for line in rights.lines] or review.checked.targets)
+    targets = dict.fromkeys([line.target for line in rights.lines] or review.checked.projects)
     cells = {
         "partner": value(shown(request.value("partner"))),
         "kind": value(", ".join(review.checked.kinds) or shown(request.value("kind"))),
