@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from merge3 import Merge3
 
-from bots.core.wikitext.scan import LITERAL_TAGS, Scan, scan
+from bots.core.wikitext.scan import LITERAL_TAGS, TWO_WAYS, Scan, scan
 
 _MARKER = re.compile(r"<!--\s*hubbot:\s*([\w.-]+)\s+(begin|end)\b", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+")
@@ -30,7 +30,7 @@ class RegionFault(StrEnum):
     DOUBLED = "region-doubled"
     REVERSED = "region-reversed"
     HIDDEN = "region-hidden"
-    """What looks like a marker isn't a comment to MediaWiki, or is one that is never closed."""
+    """What looks like a marker isn't a comment to MediaWiki, or not to each of its versions."""
     NESTED = "region-nested"
     """A marker is within the braces of a template or link, or within a tag such as ``<ref>``."""
     ENTANGLED = "region-entangled"
@@ -122,6 +122,7 @@ def find_region(text: str, name: str) -> Region | RegionProblem:
         return RegionProblem(name, fault, tuple(text.count("\n", 0, at) + 1 for at in places[:20]))
 
     doubtful = [at for at, marker_name in hidden if marker_name == name.lower()]
+    doubtful += [found.start() for found in TWO_WAYS.finditer(text)]
     if doubtful:
         return problem(RegionFault.HIDDEN, doubtful)
     if not own:

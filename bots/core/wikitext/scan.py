@@ -1,7 +1,8 @@
 """What MediaWiki's preprocessor sees on a page: comments, tags and braces, each with its place.
 
-The rules are those of MediaWiki's Preprocessor_Hash (1.39 and 1.43), which decides what is a
-template call before anything else is parsed: one pass, no recursion, time linear in the text.
+The rules are those of MediaWiki's Preprocessor_Hash, which decides what is a template call before
+anything else is parsed: one pass, no recursion, time linear in the text. They are the same from
+1.39 on but for ``--> <!--->`` (`TWO_WAYS`), where 1.39 takes the second for a whole comment.
 A reader that guesses otherwise than MediaWiki would let a bot write into a commented-out call,
 or miss that a stray ``[[`` keeps a template from being closed.
 """
@@ -59,6 +60,8 @@ EXTENSION_TAGS = frozenset(
 WIKITEXT_TAGS = frozenset({"indicator", "poem", "ref", "references"})
 # And those that show their content as it is written.
 LITERAL_TAGS = frozenset({"nowiki", "pre", "source", "syntaxhighlight"})
+
+TWO_WAYS = re.compile(r"-->[ \t]*<!--->")
 
 _SKIPPED_TAGS = frozenset({"noinclude", "/noinclude", "onlyinclude", "/onlyinclude"})
 _ELEMENT = re.compile(
@@ -384,8 +387,7 @@ class _Scanner:
         comments: list[Comment] = []
         at = start
         while text.startswith("<!--", at):
-            # MediaWiki looks one character sooner from the second on: <!---> is whole there.
-            dashes = text.find("-->", at + (3 if comments else 4))
+            dashes = text.find("-->", at + 4)
             if dashes < 0:
                 break
             end = dashes + 3

@@ -80,6 +80,7 @@ def test_an_unclosed_nowiki_is_text_and_hides_nothing() -> None:
         f"<includeonly>{BEGIN}x{END}</includeonly>",
         f"<gallery>{BEGIN}x{END}</gallery>",
         f"{BEGIN}x{END}<math>{BEGIN}</math>",
+        f"\n<!-- x --> <!---> {BEGIN}x{END}",
     ],
 )
 def test_a_marker_that_mediawiki_does_not_take_for_a_comment_is_a_problem(text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import requests
 
-from bots.core.wikitext.scan import WIKITEXT_TAGS, scan
+from bots.core.wikitext.scan import TWO_WAYS, WIKITEXT_TAGS, scan
 from sandbox.mediawiki import Wiki
 from tests.core.wikitext.nasty import BRACES, CALLS, COMMENTS, LINES, TAGS
 
@@ -103,7 +103,7 @@ def test_pages_are_read_as_mediawiki_reads_them(hub_wiki: Wiki) -> None:
     compared = 0
     for _ in range(PAGES):
         text = "".join(chance.choices(fragments, k=chance.randint(1, 40)))
-        text = text.replace("\r", "").replace("\v", "").rstrip() + "."
+        text = TWO_WAYS.sub("-->", text).replace("\r", "").replace("\v", "").rstrip() + "."
         answer = session.post(
             hub_wiki.api,
             data={
