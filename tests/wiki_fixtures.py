@@ -55,13 +55,21 @@ def hub_config(sandbox_wikis: Sandbox) -> HubConfig:
 
 @pytest.fixture(scope="session")
 def wikis(hub_config: HubConfig) -> Wikis:
-    """HubBot's way to the wikis, logged in at most once a session."""
+    """HubBot's way to the wikis, shared by all tests; its session ends when one of them ends it."""
     return Wikis(hub_config)
 
 
 @pytest.fixture(scope="session")
 def desk(wikis: Wikis) -> Desk:
     return Desk(wikis)
+
+
+@pytest.fixture
+def own_desk(hub_config: HubConfig) -> Desk:
+    """A desk that has just logged in at the hub wiki, for those who count requests."""
+    desk = Desk(Wikis(hub_config))
+    desk.wikis["hub"].log_in()
+    return desk
 
 
 @pytest.fixture(scope="session")

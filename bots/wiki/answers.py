@@ -16,7 +16,7 @@ from bots.core.outcome import (
     Unchanged,
     Unknown,
 )
-from bots.wiki.requests import LONGEST_RETRY_AFTER, Answer
+from bots.wiki.transport import LONGEST_RETRY_AFTER, Answer
 
 STALE = frozenset(
     {
@@ -61,8 +61,8 @@ _PROTECTED = {
 }
 _BLOCKED = {"autoblocked", "blocked", "torblocked"}
 _BLOCKED_PREFIXES = ("globalblocking", "wikimedia-globalblocking")
-_FILTERED = {"captcha", "hookaborted", "spamblacklist", "spamdetected", "spamprotected"}
-_FILTERED_PREFIXES = ("abusefilter-", "spam-", "titleblacklist")
+_FILTERED = {"captcha", "hookaborted"}
+_FILTERED_PREFIXES = ("abusefilter-", "spam", "titleblacklist")
 _PERMISSION = {
     "cantcreate",
     "cantcreate-anon",
@@ -134,7 +134,7 @@ def unread(answer: Answer, now: datetime) -> Deferred | Refused | Failed | None:
     """Why an answer to a reading request can't be used; None: it can."""
     if answer.data is None:
         outcome = _without_mediawiki(answer, now)
-    elif answer.code:
+    elif answer.error:
         outcome = _of_error(answer, now)
     else:
         return None

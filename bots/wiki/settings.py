@@ -12,7 +12,7 @@ from pywikibot.exceptions import SiteDefinitionError
 from pywikibot.family import Family
 
 from bots.core.config import ConfigError, ConfigFault, HubConfig, SiteConfig
-from bots.wiki.requests import Address
+from bots.wiki.transport import Address
 
 _IN_A_HEADER = "".join(map(chr, range(0x20, 0x7F)))
 

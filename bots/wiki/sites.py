@@ -11,11 +11,11 @@ from urllib.parse import quote, urlencode, urljoin
 
 from bots.core.config import HubConfig
 from bots.core.outcome import Deferred, Failed, NotReachedError, Refused, utcnow
-from bots.wiki import requests
+from bots.wiki import transport
 from bots.wiki.answers import STALE, timestamp, unread
 from bots.wiki.credentials import Credentials, CredentialsError, load_credentials
-from bots.wiki.requests import Answer
 from bots.wiki.settings import address_of
+from bots.wiki.transport import Answer
 
 __all__ = ["Account", "CredentialsError", "SiteInfo", "Wiki", "Wikis"]
 
@@ -186,10 +186,10 @@ class Wiki:
                 Refused(reason="permission", code="no-account", info=info, whole_account=True)
             )
         form = {**params, "assert": "bot", "assertuser": account.name}
-        answer = requests.post(self._address, {**form, "token": self._token})
+        answer = transport.post(self._address, {**form, "token": self._token})
         if answer.code in STALE and self.account.bot:
             self._facts = None
-            answer = requests.post(self._address, {**form, "token": self._fresh_token()})
+            answer = transport.post(self._address, {**form, "token": self._fresh_token()})
         return answer
 
     @property
@@ -236,7 +236,7 @@ class Wiki:
             "lgpassword": credentials.password,
             "lgtoken": token,
         }
-        answer = requests.ask(self._address, form)
+        answer = transport.ask(self._address, form)
         trouble = unread(answer, utcnow())
         if trouble is not None:
             pause = self._pause(answer, trouble)
@@ -255,7 +255,7 @@ class Wiki:
     def _patiently(self, params: Mapping[str, str]) -> dict[str, Any]:
         began = time.monotonic()
         for tried in range(1, TRIES + 1):
-            answer = requests.ask(self._address, params)
+            answer = transport.ask(self._address, params)
             trouble = unread(answer, utcnow())
             if trouble is None:
                 return dict(answer.data or {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from datetime import timedelta
 
 from bots.core.outcome import Invalid, NotReachedError, Outcome, Refused, utcnow
 from bots.core.plan import Edit, PageText
@@ -20,7 +21,9 @@ def write(wiki: Wiki, edit: Edit, summary: str) -> Outcome:
 
     Never raises for what a wiki or the network does. Conflicts are found by `baserevid`: with
     `basetimestamp` besides, MediaWiki overwrites what the same account has saved meanwhile
-    (`EditPage::internalAttemptSave`, "Suppress edit conflict with self").
+    (`EditPage::internalAttemptSave`, "Suppress edit conflict with self"). The `base_timestamp` of
+    a page that is to be made is when it was seen not to be there: what was deleted since is not
+    made again.
     """
     change = edit.change
     kind: Kind = "message" if change.announce else "edit"
@@ -63,8 +66,10 @@ def _form(wiki: Wiki, edit: Edit, summary: str) -> dict[str, str]:
 
 def _base(change: PageText) -> dict[str, str]:
     """What must still be so for the edit to be saved."""
-    since = change.base_timestamp
-    start = {"starttimestamp": since.strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
-    if change.base_revid is None:
-        return {"createonly": "1", **start}
-    return {"nocreate": "1", "baserevid": str(change.base_revid), **start}
+    if change.base_revid is not None:
+        return {"nocreate": "1", "baserevid": str(change.base_revid)}
+    if change.base_timestamp is None:
+        return {"createonly": "1"}
+    # MediaWiki keeps whole seconds: a deletion within the second in which we looked counts.
+    since = change.base_timestamp - timedelta(seconds=1)
+    return {"createonly": "1", "starttimestamp": since.strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -19,7 +19,7 @@ from bots.core.outcome import (
     Unknown,
 )
 from bots.wiki.answers import outcome_of, unread
-from bots.wiki.requests import LONGEST_RETRY_AFTER, Answer
+from bots.wiki.transport import LONGEST_RETRY_AFTER, Answer
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 BASE = 41
@@ -153,8 +153,7 @@ def test_what_the_wiki_will_never_take_is_invalid(code: str) -> None:
 )
 @pytest.mark.parametrize("said", [None, "17"])
 def test_not_now_says_when(code: str, reason: str, seconds: int, said: str | None) -> None:
-    headers = {"retry_after": said} if said else {}
-    deferred = become(error(code), **headers)
+    deferred = become(error(code), retry_after=said or "")
     assert isinstance(deferred, Deferred)
     assert (deferred.reason, deferred.until) == (reason, in_seconds(17 if said else seconds))
 

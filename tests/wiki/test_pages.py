@@ -11,7 +11,7 @@ import pytest
 from bots.core.outcome import NotReachedError
 from bots.core.plan import PageText, Target
 from bots.wiki.desk import Desk
-from bots.wiki.pages import read_page, read_pages, read_subpages, user_groups
+from bots.wiki.pages import read_page, read_pages, user_groups
 from bots.wiki.sites import Wikis
 from sandbox.client import Client
 from sandbox.mediawiki import Sandbox, Wiki
@@ -39,37 +39,36 @@ def imported(sandbox_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
     return "Imported"
 
 
-def test_300_subpages_are_read_in_one_request(wikis: Wikis, hub_wiki: Wiki, imported: str) -> None:
-    wikis["hub"].log_in()
+def test_300_subpages_are_read_in_one_request(
+    own_desk: Desk, hub_wiki: Wiki, imported: str
+) -> None:
     mark = hub_wiki.mark()
-    pages = list(read_subpages(wikis["hub"], imported))
+    pages = list(own_desk.read_subpages(Target("hub", imported)))
     assert len(hub_wiki.requests_since(mark)) == 1
     assert {page.target.title: page.text for page in pages} == {
         f"Imported/{number:03}": f"text {number}" for number in range(300)
     }
 
 
-def test_300_titles_are_read_in_one_request(wikis: Wikis, hub_wiki: Wiki, imported: str) -> None:
-    wikis["hub"].log_in()
+def test_300_titles_are_read_in_one_request(own_desk: Desk, hub_wiki: Wiki, imported: str) -> None:
     mark = hub_wiki.mark()
-    pages = list(read_pages(wikis["hub"], [f"{imported}/{number:03}" for number in range(300)]))
+    pages = list(own_desk.read_pages("hub", [f"{imported}/{number:03}" for number in range(300)]))
     assert len(hub_wiki.requests_since(mark)) == 1
     assert sorted(page.text or "" for page in pages) == sorted(f"text {n}" for n in range(300))
 
 
 def test_more_titles_than_a_request_takes_are_read_in_batches(
-    wikis: Wikis, hub_wiki: Wiki, imported: str
+    own_desk: Desk, hub_wiki: Wiki, imported: str
 ) -> None:
-    wikis["hub"].log_in()
     mark = hub_wiki.mark()
-    pages = list(read_pages(wikis["hub"], (f"{imported}/{number:03}" for number in range(501))))
+    pages = list(own_desk.read_pages("hub", (f"{imported}/{number:03}" for number in range(501))))
     assert len(hub_wiki.requests_since(mark)) == 2
     assert sum(page.exists for page in pages) == 300
     assert len({page.asked for page in pages}) == 501
 
 
 def test_an_answer_that_the_wiki_cuts_is_put_together(
-    wikis: Wikis, hub_wiki: Wiki, aino: Client, fresh_title: FreshTitle
+    own_desk: Desk, hub_wiki: Wiki, aino: Client, fresh_title: FreshTitle
 ) -> None:
     top = fresh_title()
     for number in range(3):
@@ -77,9 +76,9 @@ def test_an_answer_that_the_wiki_cuts_is_put_together(
     try:
         hub_wiki.override(wgAPIMaxResultSize=2500)
         mark = hub_wiki.mark()
-        pages = list(read_subpages(wikis["hub"], top))
+        pages = list(own_desk.read_subpages(Target("hub", top)))
         titles = [f"{top}/{number}" for number in range(5)]
-        again = list(read_pages(wikis["hub"], titles))
+        again = list(own_desk.read_pages("hub", titles))
         assert len(hub_wiki.requests_since(mark)) == 4
     finally:
         hub_wiki.override(wgAPIMaxResultSize=8 * 1024 * 1024)
@@ -187,10 +186,11 @@ def test_redirects_and_other_content_are_said(
     assert (page.model, page.redirect) == ("json", False)
 
 
-def test_groups_are_those_that_a_user_is_in_now(wikis: Wikis, hub_wiki: Wiki) -> None:
+def test_groups_are_those_that_a_user_is_in_now(own_desk: Desk, hub_wiki: Wiki) -> None:
     mark = hub_wiki.mark()
     groups = user_groups(
-        wikis["hub"], ["Coordinator", "coordinator", "Aino", "No such user", "a|b", "", "127.0.0.1"]
+        own_desk.wikis["hub"],
+        ["Coordinator", "coordinator", "Aino", "No such user", "a|b", "", "127.0.0.1"],
     )
     assert len(hub_wiki.requests_since(mark)) == 1
     assert "sysop" in groups["Coordinator"] & groups["coordinator"]

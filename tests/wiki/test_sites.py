@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -206,23 +205,25 @@ def test_a_wiki_that_is_down_is_not_reached_and_nothing_was_written(hub_config: 
     assert outcome.reason == "unavailable"
 
 
-@pytest.mark.parametrize("error", ["HTTP", "JSON", "HTML", "cut", "half", "lag", "internal"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.HttpError(503, retry_after=0),
+        faults.Truncated(announced=False),
+        faults.Truncated(),
+        faults.Html(),
+        faults.Cut(),
+        faults.maxlag(retry_after=0),
+        faults.ApiError("internal_api_error_DBQueryError", "x"),
+    ],
+    ids=repr,
+)
 def test_a_reader_comes_again_and_then_gets_its_answer(
-    proxied_config: HubConfig, proxy: FaultProxy, error: str
+    proxied_config: HubConfig, proxy: FaultProxy, fault: faults.Fault
 ) -> None:
     wiki = Wikis(proxied_config)["hub"]
     wiki.log_in()
-    proxy.inject(
-        {
-            "HTTP": faults.HttpError(503, retry_after=0),
-            "JSON": faults.Truncated(announced=False),
-            "HTML": faults.Html(),
-            "cut": faults.Cut(),
-            "half": faults.Truncated(),
-            "lag": faults.maxlag(retry_after=0),
-            "internal": faults.ApiError("internal_api_error_DBQueryError", "x"),
-        }[error]
-    )
+    proxy.inject(fault)
     answer = wiki.api({"action": "query", "meta": "userinfo"})
     assert answer["query"]["userinfo"]["name"] == "HubBot"
 
@@ -253,7 +254,7 @@ def test_a_wiki_that_asks_for_a_long_pause_is_not_waited_for(
 
 @pytest.mark.usefixtures("logged_out")
 def test_a_reader_whose_session_is_lost_logs_in_again(
-    proxied_config: HubConfig, proxy: FaultProxy, fresh_title: Callable[[], str]
+    proxied_config: HubConfig, proxy: FaultProxy
 ) -> None:
     wiki = Wikis(proxied_config)["hub"]
     wiki.log_in()

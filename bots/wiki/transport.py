@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,12 +15,16 @@ from typing import Any
 import requests
 from pywikibot import config as pywikibot_config
 from pywikibot.comms import http
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 6.05
 LONGEST_RETRY_AFTER = timedelta(days=1)
 """A wiki that asks for more is asked again after this."""
 
+LONGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes; MediaWiki cuts its answers at 8 to 12 MB."""
+
+_PIECE = 64 * 1024
 _LONGEST_ADDRESS = 2000
 _ONLY_READS = {"Promise-Non-Write-API-Action": "true"}
 """Lets a wiki answer a POST from its nearest data centre (mediawiki.org, API:Etiquette)."""
@@ -75,7 +81,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Address:
-    """Where a wiki's API is, and how it is to be spoken to."""
+    """Where a wiki's API is, and how it is to be spoken to; `timeout` in seconds."""
 
     url: str
     user_agent: str
@@ -107,6 +113,7 @@ def post(address: Address, params: Mapping[str, str]) -> Answer:
 
 def _send(address: Address, method: str, **how: Any) -> Answer:
     headers = {"user-agent": address.user_agent, **how.pop("headers", {})}
+    until = time.monotonic() + address.timeout
     pywikibot_config.socket_timeout = (min(CONNECT_SECONDS, address.timeout), address.timeout)
     response = http.fetch(
         address.url,
@@ -115,27 +122,48 @@ def _send(address: Address, method: str, **how: Any) -> Answer:
         default_error_handling=False,
         charset="utf-8",
         verify=address.verify,
+        stream=True,
         # A POST that is led elsewhere becomes a GET, or goes where nobody meant it to go.
         allow_redirects=False,
         **how,
     )
-    if isinstance(response, requests.Response):
-        return _answer(response)
     if isinstance(response, requests.RequestException):
         return Answer(arrived=not _never_sent(response), lost=type(response).__name__)
-    raise response
+    if not isinstance(response, requests.Response):
+        raise response
+    try:
+        return _answer(response, _body(response, until))
+    except (HTTPError, OSError) as error:
+        return Answer(lost=type(error).__name__)
+    finally:
+        response.close()
 
 
-def _answer(response: requests.Response) -> Answer:
+def _body(response: requests.Response, until: float) -> bytes:
+    """The whole body, from a server that may also trickle or never end.
+
+    Raises urllib3's HTTPError (cut, no gzip) and OSError (too slow, too long).
+    """
+    body = bytearray()
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        body += piece
+        if time.monotonic() > until:
+            raise TimeoutError
+        if len(body) > LONGEST_ANSWER:
+            raise OSError(errno.EFBIG, "the answer is too long")
+    return bytes(body)
+
+
+def _answer(response: requests.Response, body: bytes) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        data = json.loads(response.content)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict):
         return Answer(status=response.status_code, headers=headers, data=data)
     kind = headers.get("content-type", "no content type").partition(";")[0]
-    lost = f"HTTP {response.status_code}, {len(response.content)} bytes of {kind}"
+    lost = f"HTTP {response.status_code}, {len(body)} bytes of {kind}"
     return Answer(status=response.status_code, headers=headers, lost=lost)
 
 
