@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time
 from typing import Any
 
@@ -26,6 +27,9 @@ RUNS_A_PAGE = 50
 EDITS_A_PAGE = 25
 FINDINGS_A_PAGE = 100
 
+_OPEN_LINES = 40
+"""A plan's diff of so many lines is open when the page is; a longer one opens by a click."""
+
 _PARAMETERS = ("bot", "state", "limit", "before", "after", "uselang")
 """What an address may ask for; nothing else of it gets into a link."""
 
@@ -40,6 +44,7 @@ def index() -> str:
     return render_template(
         "index.html",
         standings=found,
+        in_states=Counter(one.state for one in found),
         counts=_counts([one.run for one in found if one.run]),
         days=days,
         grid=grid(queries.glances(engine(), since), now),
@@ -93,6 +98,7 @@ def run(key: str) -> str:
         edits=[(shown, _diff(shown)) for shown in edits],
         after=after,
         state=state,
+        open_lines=_OPEN_LINES,
         findings=findings,
         findings_in_all=queries.finding_count(engine(), run=found),
         **_of_bots(),

@@ -22,6 +22,9 @@ from bots.core.stop import Stop
 from bots.core.store import Run, Store
 
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
+_LONG = 86_400.0
+"""Seconds that leases last: longer than all tests together take."""
+
 WIKI = "http://hub.example/w/index.php"
 
 CONFIG = HubConfig.model_validate(
@@ -50,7 +53,7 @@ def edit(title: str, text: str, before: str | None = None, site: str = "hub") ->
         target=Target(site, title),
         change=PageText(text=text, before=before, base_revid=None if before is None else 7),
         summary=Message("summary-intake-index"),
-        reasons=(Message("intake-why-index", {"num_rows": 2}),),
+        reasons=(Message("intake-why-index", {"num_lines": 2}),),
     )
 
 
@@ -143,7 +146,7 @@ def fill(store: Store, now: datetime) -> dict[str, Run]:
     stop = Stop(
         target=Target("hub", "User:HubBot/stop/publishing"),
         user="Coordinator",
-        timestamp=now - timedelta(minutes=31),
+        timestamp=now - timedelta(hours=2),
         revid=99,
         text=f"Please wait until the vote is over. {HOSTILE}",
     )
@@ -156,11 +159,11 @@ def fill(store: Store, now: datetime) -> dict[str, Run]:
     first = next(store.edits(shown["running"]))
     store.mark_sent(first, now)
     store.settle(first, saved, "intake", now)
-    store.take_lease("intake", "host 1 2 7", now, 120)
+    store.take_lease("intake", "host 1 2 7", now, _LONG)
     store.see_stop("intake", "hub", None, now)
 
     shown["waiting"] = store.start_run("register", "run", "host 1 2 8", now - timedelta(minutes=4))
-    store.set_waiting(shown["waiting"], now + timedelta(minutes=4), "lag")
-    store.take_lease("register", "host 1 2 8", now, 120)
+    store.set_waiting(shown["waiting"], now + timedelta(hours=4), "lag")
+    store.take_lease("register", "host 1 2 8", now, _LONG)
     shown["silent"] = store.start_run("reports", "run", "host 1 2 9", now - timedelta(hours=5))
     return shown
