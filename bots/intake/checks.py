@@ -154,7 +154,7 @@ def _choices(given: Given, known: Known) -> Iterator[Problem]:
     found, _ = find_words(value, choices)
     strange = [
         segment
-        for segment in re.split(r"[;,/\n]|<br ?/?>", value)
+        for segment in re.split(r"[;,\n]|\s/\s|<br ?/?>", value)
         if segment.strip() and not find_words(segment, choices)[0]
     ]
     # What there is, people describe in many words; projects and states have names.
@@ -231,7 +231,8 @@ def _amount(given: Given, known: Known) -> Iterator[Problem]:
 
 
 def _user(given: Given, known: Known) -> Iterator[Problem]:
-    name = re.sub(r"^\[\[(?:[^\[\]|:]*:)?([^\[\]|]+)(?:\|[^\[\]]*)?\]\]", r"\1", given.value)
+    linked = re.match(r"\[\[([^\[\]|]+)", given.value)
+    name = linked[1] if linked else given.value
     name = name.split(":", 1)[-1].strip()
     if not name or re.search(r"[#<>\[\]|{}/\n]", name):
         params = {"value": shown(given.value)}

@@ -13,7 +13,7 @@ def read_date(text: str) -> dt.date | None:
 
     None for anything else: 03/04/2027 is one day in Sweden and another in the USA.
     """
-    plain = normal(text.replace("-", " "))
+    plain = normal(re.sub("[-.]", " ", text))
     for pattern in _FORMS:
         found = pattern.fullmatch(plain)
         if not found:
