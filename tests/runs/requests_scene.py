@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,10 @@ PAGES = {
 }
 
 
+_TIME = re.compile(r"\d\d:\d\d, \d+ \w+ \d{4} \(UTC\)")
+"""What MediaWiki makes of the time in a signature."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """The wikis with the requests on them, as often as wanted."""
@@ -69,7 +74,7 @@ class Scene:
             action="query", list="usercontribs", ucuser="HubBot", uclimit="max", ucprop="ids|title"
         )
         edits = Counter(edit["title"] for edit in answer["query"]["usercontribs"])
-        texts = {title: client.text(title) for title in {*PAGES, *edits}}
+        texts = {title: _TIME.sub("TIME", client.text(title) or "") for title in {*PAGES, *edits}}
         return Result(texts, dict(edits))
 
 
@@ -77,7 +82,7 @@ class Scene:
 class Result:
     """The pages, and the bot's edits of each."""
 
-    texts: dict[str, str | None]
+    texts: dict[str, str]
     edits: dict[str, int]
 
 
