@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from bots.intake.licences import KINDS, normal
@@ -287,14 +288,15 @@ def find_words(text: str, choices: Mapping[str, Sequence[str]]) -> tuple[tuple[s
     "structured data" is one thing.
     """
     rest, found = f" {normal(text)} ", set()
-    said = [(normal(word), value) for value, words in choices.items() for word in (value, *words)]
-    for word, value in sorted(said, key=lambda pair: (-len(pair[0]), pair)):
-        pattern = rf"(?<![\w]){re.escape(word)}(?![\w])"
-        if re.search(pattern, rest):
-            found.add(value)
-            rest = re.sub(pattern, " ", rest)
+    words = [(_plain(word), value) for value, many in choices.items() for word in (value, *many)]
+    for word, value in sorted(words, key=lambda pair: (-len(pair[0]), pair)):
+        if word in rest:
+            rest, times = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", " ", rest)
+            found |= {value} if times else set()
     return tuple(value for value in choices if value in found), " ".join(rest.split())
 
+
+_plain = lru_cache(maxsize=1024)(normal)
 
 _BY_ANY_NAME: Mapping[str, Field] = MappingProxyType(
     {normal(name): each for each in FIELDS for name in (*each.aliases, each.name)}

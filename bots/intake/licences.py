@@ -199,7 +199,7 @@ class LicenceBook(Strict):
     def _said(self, plain: str) -> str | None:
         """The longest of the known spellings that is in the text as words of its own."""
         for said, _ in self._spellings:
-            if re.search(rf"(?<!\w){re.escape(said)}(?!\w)", plain):
+            if said in plain and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", plain):
                 return said
         return None
 

@@ -118,6 +118,10 @@ _SOME = 5
 """How many problems of one sort are told: who mends those sees the others."""
 
 
+_MOST = 1_000
+"""How many parameters are looked at; the form has two dozen."""
+
+
 def _some(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     told: Counter[str] = Counter()
     kept = []
@@ -144,7 +148,7 @@ def _given(call: TemplateCall) -> tuple[dict[str, Given], list[Problem]]:
     problems: list[Problem] = []
     said: dict[str, list[str]] = {}
     strange: list[tuple[str, str]] = []
-    for parameter in call.parameters:
+    for parameter in call.parameters[:_MOST]:
         known = None if parameter.positional else field_called(parameter.name)
         if known is None and holds_address(parameter.value):
             problems.append(Problem(Message("intake-address"), shown(parameter.name)))
