@@ -38,7 +38,7 @@ from bots.core.merge.facts import (
 )
 from tests.core.merge_model import State, Statement, apply_to, compare, entries
 
-EXAMPLES = int(os.environ.get("HUBBOT_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("HUBBOT_EXAMPLES", "300"))
 VALUES = ["a", "A", "ax", "b", "c"]
 
 single = [

@@ -88,6 +88,7 @@ def merge(
     """Decide one slot.
 
     `theirs` is all that stands in the slot: for a slot per value too, all values of the property.
+    `rulings`: this slot's, the newest first; each holds for its own pair alone.
     Raises ValueError where a slot per value is given another value than its base has.
     """
     if isinstance(ours, Lack) and ours is UNKNOWN:

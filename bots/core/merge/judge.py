@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -297,14 +297,15 @@ def standing(case: Case[V], base: Base[V]) -> Entry[V] | None:
 
     What we only gave a reference to may have been finer than what we say.
     """
-    relations = {Relation.SAME}
-    if base.owned is not Owned.WHOLE:
-        relations.add(Relation.FINER)
+    finer = base.owned is not Owned.WHOLE
     found = [
         e
         for e in case.theirs
         if (alive(e) or base.rank is Rank.DEPRECATED)
-        and case.slot.compare(e.value, base.value) in relations
+        and (
+            (relation := case.slot.compare(e.value, base.value)) is Relation.SAME
+            or (finer and relation is Relation.FINER)
+        )
     ]
     return _best(
         found,
@@ -375,9 +376,9 @@ def _is(slot: Slot[V], entry: Entry[V], value: V, relation: Relation) -> bool:
 
 
 def _best(
-    entries: Iterable[Entry[V]], key: Callable[[Entry[V]], tuple[bool, ...]]
+    entries: Sequence[Entry[V]], key: Callable[[Entry[V]], tuple[bool, ...]]
 ) -> Entry[V] | None:
-    return min(entries, key=key, default=None)
+    return min(entries, key=key, default=None) if len(entries) != 1 else entries[0]
 
 
 # What the rows do
