@@ -118,8 +118,8 @@ def _no_store(error: Exception) -> Any:
 
 
 def _http_error(error: HTTPException) -> Any:
-    if error.code is None or error.response is not None:
-        return error.get_response()
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error
     if request.path.startswith("/api/"):
         return jsonify(error=error.name), error.code
     known = error.code in (400, 404, 405)

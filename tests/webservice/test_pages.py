@@ -137,6 +137,13 @@ def test_a_runs_edits_are_found_by_outcome(dashboard: Dashboard) -> None:
     assert len(page.all("article")) == 1
 
 
+def test_a_run_at_work_shows_its_edits_as_they_are_now(dashboard: Dashboard) -> None:
+    for path in ("/", "/runs", "/runs/{running}", "/bots/intake"):
+        assert "1 planned 1 saved" in Page(dashboard.page(path)).words, path
+    found = dashboard.get("/api/v1/runs/{running}").get_json()
+    assert found["edits_by_state"] == {"planned": 1, "saved": 1}
+
+
 def test_a_dry_run_shows_the_whole_plan_as_a_diff_with_signs(dashboard: Dashboard) -> None:
     page = Page(dashboard.page("/runs/{planned}"))
     assert "nothing of this was written" in page.words
