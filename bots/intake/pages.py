@@ -78,7 +78,7 @@ def form_page() -> str:
 def _row(words: Words, field: Field) -> str:
     given = "".join(f"{{{{{{{name}|}}}}}}" for name in (field.name, *field.aliases))
     label = words.plain(f"intake-label-{field.slug}")
-    return f'{{{{#if:{given}|<tr><th scope="row">{label}</th><td>\n{given}\n</td></tr>}}}}<!--\n-->'
+    return f'{{{{#if:{given}|<tr><th scope="row">{label}</th><td dir="auto">\n{given}\n</td></tr>}}}}<!--\n-->'
 
 
 def _parameter(messages: Messages, field: Field) -> dict[str, Any]:

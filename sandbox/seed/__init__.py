@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from bots.core.wikitext import find_templates
 from sandbox.accounts import Login
 from sandbox.client import Client
 from sandbox.mediawiki import Sandbox
@@ -52,14 +53,24 @@ def seed(wikis: Sandbox) -> list[str]:
 
 
 def hub_pages() -> Iterator[Page]:
-    """The pages that the hub publishes, templates first, so that nothing is rendered without."""
+    """The pages that the hub publishes, templates first, and of those the ones that use no other.
+
+    MediaWiki keeps what a page looked like for the rest of the second in which it was saved.
+    """
     found = []
     for file in PAGES.glob("*/*/**/*.wikitext"):
         namespace, *names = file.relative_to(PAGES).with_suffix("").parts[1:]
         title = "/".join(names)
         title = title if namespace == "Main" else f"{namespace}:{title}"
         found.append(Page(title, file.read_text(encoding="utf-8"), "coordinator"))
-    yield from sorted(found, key=lambda page: (not page.title.startswith("Template:"), page.title))
+    names = [page.title.removeprefix("Template:") for page in found]
+
+    def uses(page: Page) -> int:
+        return len({call.name for call in find_templates(page.text, names)})
+
+    yield from sorted(
+        found, key=lambda page: (not page.title.startswith("Template:"), uses(page), page.title)
+    )
 
 
 def requests() -> Iterator[Page]:
