@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 
-from bots.core.store import Store, StoreError
+from bots.core.store import Store
 from bots.core.store.engine import check
 
 
@@ -25,21 +23,12 @@ class StoreDoor:
         """The store, for reading. Raises `StoreError`, and SQLAlchemy's errors."""
         with self._lock:
             if self._store is None:
-                self._refuse_to_make_a_file()
                 self._store = Store.open_for_reading(self._url)
             return self._store
 
     def check(self) -> None:
         """Raise `StoreError` or SQLAlchemy's errors unless the store is there and up to date."""
         check(self.store().engine)
-
-    def _refuse_to_make_a_file(self) -> None:
-        """SQLite makes the file that it is to open; a reader must not."""
-        if not self._url.startswith("sqlite"):
-            return
-        path = make_url(self._url).database
-        if path and not Path(path).exists():
-            raise StoreError(f"There is no store at {path} yet; a bot's first run makes it")
 
 
 def engine() -> Engine:

@@ -16,6 +16,9 @@ ENVIRONMENT = "HUBBOT_CONFIG"
 """The environment variable that names another hub.yaml."""
 
 
+_SQLITE = "sqlite:///"
+
+
 class Strict(BaseModel):
     """A part of the configuration: unknown keys are faults, values don't change."""
 
@@ -34,8 +37,8 @@ class SiteConfig(Strict):
 
     `approvals`: bot name → approval; a bot writes only where it has one. `edit_group`: the tool's
     name at EditGroups, on wikis whose community reviews runs there (Wikidata, Commons).
-    `url` and `script_url`, where the dashboard's links point, are only needed for an API address
-    that people reach under another name.
+    `index_url`, the index.php that links point to, is only needed for a wiki that people reach
+    under another name than the API's.
     """
 
     family: str | None = None
@@ -130,8 +133,12 @@ class HubConfig(Strict):
 
     @property
     def store_url(self) -> str:
-        """Where the store is, the environment first."""
-        return os.environ.get("HUBBOT_STORE") or self.store
+        """Where the store is, the environment first; a file's path is relative to hub.yaml."""
+        url = os.environ.get("HUBBOT_STORE") or self.store
+        path = url.removeprefix(_SQLITE)
+        if path == url or path in ("", ":memory:"):
+            return url
+        return f"{_SQLITE}{self.folder / path}"
 
 
 @dataclass(frozen=True)

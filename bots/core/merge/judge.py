@@ -227,8 +227,7 @@ def _lost(case: Case[V], base: Base[V], changed: bool) -> Decision[V]:
         return _lost_and_absent(case, base, others, deprecated)
     if not changed:
         if finer:
-            left = replace(base, owned=Owned.REFERENCE, rank=finer[0].rank)
-            return Converged(base=left, steps=reference(slot, finer[0]))
+            return Converged(base=replace(base, owned=Owned.REFERENCE, rank=finer[0].rank))
         if deprecated or not others:
             kind = Kind.REFUTED if deprecated else Kind.REMOVED
             return Respect(base=Tombstone(base), told=case.told(kind, base.value))

@@ -42,6 +42,9 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
                 f"'{url}' is no store address; give one like sqlite:///hubbot.sqlite"
             ) from error
         if parsed.get_backend_name() == "sqlite":
+            path = Path(parsed.database or ":memory:")
+            if read_only and not path.exists():
+                raise StoreError(f"There is no store at {path} yet; a bot's first run makes it")
             return _sqlite_engine(url, read_only=read_only)
         if parsed.get_backend_name() not in ("mysql", "mariadb"):
             raise StoreError(

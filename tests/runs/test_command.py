@@ -1,0 +1,128 @@
+"""The `hubbot` command as people start it: what it prints, and the exit status it ends with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bots.cli import main
+from bots.core.outcome import utcnow
+from sandbox.client import Client
+from tests.runs.requests_scene import TOP, Scene
+
+
+@pytest.fixture
+def config(scene: Scene, tmp_path: Path) -> Path:
+    """A configuration for the scene, on which no bot has been."""
+    scene.begin()
+    return scene.house(tmp_path).config.folder / "hub.yaml"
+
+
+def hubbot(config: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--config", str(config), *arguments])
+
+
+def test_plan_prints_a_diff_and_apply_carries_out_that_plan(scene: Scene, config: Path) -> None:
+    before = scene.result()
+    planned = hubbot(config, "plan", "intake")
+    assert planned.exit_code == 0
+    assert f"hub:{TOP}/Sea (edit)" in planned.stdout
+    assert f"hub:Talk:{TOP}/Everything (create)" in planned.stdout
+    assert "\n  +== " in planned.stdout
+    assert "\x1b" not in planned.stdout
+    assert scene.result() == before
+    last = planned.stdout.splitlines()[-1]
+    assert last.startswith("7 edits planned; 'hubbot apply ")
+    applied = hubbot(config, "apply", last.split("'")[1].split()[-1])
+    assert applied.exit_code == 0
+    assert "finished; 7 saved" in applied.stdout
+    assert len(scene.result().edits) == 7
+
+
+def test_run_says_what_became_of_it_and_status_remembers(config: Path) -> None:
+    ran = hubbot(config, "run", "intake")
+    assert ran.exit_code == 0
+    assert "finished; 7 saved" in ran.stdout
+    again = hubbot(config, "run", "intake")
+    assert "finished; no edits" in again.stdout
+    status = hubbot(config, "status")
+    assert status.exit_code == 0
+    assert "intake" in status.stdout
+    assert "open findings" in status.stdout
+    findings = hubbot(config, "findings")
+    assert f"hub:{TOP}/Everything" in findings.stdout
+
+
+def test_a_second_start_says_who_is_at_it_and_ends_well(scene: Scene, config: Path) -> None:
+    hubbot(config, "status")
+    with scene.house(config.parent).store() as store:
+        store.take_lease("intake", "another process", utcnow(), 60)
+    second = hubbot(config, "run", "intake")
+    assert second.exit_code == 0
+    assert "another process" in second.stdout
+    assert scene.result().edits == {}
+
+
+def test_a_stopped_run_says_who_stopped_it(scene: Scene, config: Path) -> None:
+    Client(scene.wikis.hub, scene.wikis.accounts.aino).edit("User:HubBot/stop", "no")
+    stopped = hubbot(config, "run", "intake")
+    assert stopped.exit_code == 0
+    assert "stopped" in stopped.stdout
+    assert "Aino" in stopped.stdout
+
+
+def test_a_failed_run_ends_with_one(scene: Scene, config: Path) -> None:
+    coordinator = Client(scene.wikis.hub, scene.wikis.accounts.coordinator)
+    coordinator.post(action="block", user="HubBot", reason="test", expiry="never")
+    failed = hubbot(config, "run", "intake")
+    assert failed.exit_code == 1
+    assert "failed" in failed.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "nobody"), "There is no bot 'nobody'; there are: intake"),
+        (("apply", "000000000000"), "There is no plan '000000000000'"),
+        (("run",), "Missing argument"),
+        (("fly",), "No such command"),
+    ],
+)
+def test_a_wrong_use_ends_with_two_and_says_what_there_is(
+    config: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = hubbot(config, *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_wrong_configuration_ends_with_two_and_names_the_line(config: Path) -> None:
+    config.write_text(config.read_text().replace("hub: hub", "hub: elsewhere"))
+    for arguments in (("run", "intake"), ("status",), ("check",)):
+        result = hubbot(config, *arguments)
+        assert result.exit_code == 2
+        assert f"{config}:1: hub: 'elsewhere' is none of the sites" in result.stderr
+
+
+def test_check_finds_nothing_wrong_with_the_sandbox(config: Path) -> None:
+    result = hubbot(config, "check")
+    assert (result.exit_code, result.stdout) == (0, "All is well.\n"), result.stderr
+
+
+def test_check_tells_a_missing_bot_flag_and_wrong_passwords(scene: Scene, config: Path) -> None:
+    scene.wikis.media.override(wgGroupPermissions={"bot": {"bot": False}})
+    result = hubbot(config, "check")
+    assert result.exit_code == 2
+    assert "sites.media: the account HubBot has no bot flag there" in result.stderr
+    accounts = config.parent / "accounts.json"
+    accounts.touch(mode=0o600)
+    accounts.write_text('{"bot": {"username": "HubBot@hubbot", "password": "wrong"}}')
+    text = config.read_text().splitlines()
+    lines = [f"credentials: {accounts}" if x.startswith("credentials:") else x for x in text]
+    config.write_text("\n".join(lines))
+    result = hubbot(config, "check")
+    assert result.exit_code == 2
+    assert "sites.hub:" in result.stderr
+    assert "wrong" not in result.stderr.replace("Incorrect", "")
