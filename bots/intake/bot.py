@@ -73,14 +73,17 @@ class Intake:
         """
         facts = self._facts or self.read(lambda _what, _done, _total: None)
         facts = replace(facts, bases=dict(self._bases.bases(self.name, target.site)))
-        page = seen(read_page(self._wiki, target.title))
+        read = read_page(self._wiki, target.title)
+        page = seen(read, facts.account)
         if target.title == facts.requests_page.title:
             facts = replace(facts, requests_page=page)
         elif any(each.title == page.title for each in facts.pages):
             others = [each for each in facts.pages if each.title != page.title]
             facts = replace(facts, pages=[*others, page])
+        talk_page = seen(read, facts.account, post=True)
         talks = {
-            title: page if talk.title == page.title else talk for title, talk in facts.talks.items()
+            title: talk_page if talk.title == page.title else talk
+            for title, talk in facts.talks.items()
         }
         self._facts = replace(facts, talks=talks)
         for planned in self.plan(self._facts):

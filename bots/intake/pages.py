@@ -78,7 +78,8 @@ def form_page() -> str:
 def _row(words: Words, field: Field) -> str:
     given = "".join(f"{{{{{{{name}|}}}}}}" for name in (field.name, *field.aliases))
     label = words.plain(f"intake-label-{field.slug}")
-    return f'{{{{#if:{given}|<tr><th scope="row">{label}</th><td dir="auto">\n{given}\n</td></tr>}}}}<!--\n-->'
+    cells = f'<th scope="row">{label}</th><td dir="auto">\n{given}\n</td>'
+    return f"{{{{#if:{given}|<tr>{cells}</tr>}}}}<!--\n-->"
 
 
 def _parameter(messages: Messages, field: Field) -> dict[str, Any]:

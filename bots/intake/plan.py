@@ -21,7 +21,7 @@ from bots.core.wikitext import (
 from bots.intake import words as say
 from bots.intake.checks import Known
 from bots.intake.request import Problem, shown
-from bots.intake.review import INDEX, REGION, Names, Review, region_message, review
+from bots.intake.review import INDEX, REGION, Names, Review, region_message, reread, review
 from bots.intake.words import Words
 
 
@@ -29,7 +29,8 @@ from bots.intake.words import Words
 class Seen:
     """A page as it was read; `text` is None where there is none, `fault` says why it can't be read.
 
-    `user` made the newest revision; `skip`: a redirect, or no wikitext.
+    `user` made the newest revision; `skip`: a redirect, or no wikitext; `kept_out`: its people
+    don't want HubBot there ({{bots}}, {{nobots}}).
     """
 
     title: str
@@ -39,6 +40,7 @@ class Seen:
     user: str = ""
     fault: str = ""
     skip: bool = False
+    kept_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,11 @@ def _report_due(found: Review, facts: Facts) -> bool:
 
 
 def _about(page: Seen, found: Review, facts: Facts, rules: Rules) -> Iterator[Planned]:
+    key = ""
+    found = _with_lines_as_they_will_be(page, found, facts, rules)
     for problem in found.problems:
         yield _problem(facts, page.title, problem)
-    key = ""
-    if isinstance(found.region, Region) and found.state != "draft":
+    if isinstance(found.region, Region) and _answers(page, found):
         ours = say.region_body(rules.words, found)
         state = rules.words.state(found.state)
         changed = found.state != _last_state(page.title, facts)
@@ -139,6 +142,23 @@ def _about(page: Seen, found: Review, facts: Facts, rules: Rules) -> Iterator[Pl
             key = planned.key if isinstance(planned, Edit) else key
     if _report_due(found, facts):
         yield from _report(found, key, facts, rules)
+
+
+def _answers(page: Seen, found: Review) -> bool:
+    return found.state != "draft" and not page.kept_out
+
+
+def _with_lines_as_they_will_be(page: Seen, found: Review, facts: Facts, rules: Rules) -> Review:
+    """Our answer moves what is below it, and it names lines there: those that they will be."""
+    if page.text is None or not isinstance(found.region, Region) or not _answers(page, found):
+        return found
+    merged = _merged(page, found.region, say.region_body(rules.words, found), facts)
+    if isinstance(merged, UnknownBase):
+        return found
+    if merged.text.count("\n") == found.region.body.count("\n"):
+        return found
+    text = replace_region(page.text, REGION, merged.text)
+    return reread(found, text, rules.names, rules.known)
 
 
 def _write(
@@ -197,7 +217,7 @@ def _report(found: Review, after: str, facts: Facts, rules: Rules) -> Iterator[P
     or twice can't post twice.
     """
     talk = facts.talks.get(found.title)
-    if talk is None:
+    if talk is None or talk.kept_out:
         return
     if talk.fault or talk.skip:
         info = talk.fault or "it is a redirect, or no wikitext"
@@ -232,6 +252,8 @@ def _index(
         return
     if page.text is None or page.skip:
         yield _finding(facts, page.title, Message("intake-no-requests-page"))
+        return
+    if page.kept_out:
         return
     region = find_region(page.text, INDEX)
     if isinstance(region, RegionProblem):

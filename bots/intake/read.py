@@ -10,6 +10,7 @@ from typing import Protocol
 from bots.core.config import HubConfig
 from bots.core.plan import JSON
 from bots.intake.plan import Facts, Rules, Seen, reports_due
+from bots.wiki.exclusion import allowed
 from bots.wiki.pages import Page, read_page, read_pages, read_subpages
 from bots.wiki.sites import Wiki
 
@@ -40,32 +41,34 @@ def read_facts(
     top = config.intake.requests_page
     pages: list[Seen] = []
     for page in read_subpages(wiki, top):
-        pages.append(seen(page))
+        pages.append(seen(page, config.account))
         progress("requests", len(pages), None)
     facts = Facts(
         now=now,
         site=wiki.key,
         account=config.account,
         max_bytes=wiki.info.max_article_bytes,
-        requests_page=seen(read_page(wiki, top)),
+        requests_page=seen(read_page(wiki, top), config.account),
         pages=pages,
         talk_titles={page.title: talk_title(wiki, page.title) for page in pages},
         bases=dict(bases.bases(bot, wiki.key)),
     )
     due = reports_due(facts, rules)
-    talks = read_talks(wiki, facts.talk_titles, due)
+    talks = read_talks(wiki, facts.talk_titles, due, config.account)
     progress("talk pages", len(due), len(due))
     return replace(facts, talks=talks)
 
 
-def read_talks(wiki: Wiki, titles: Mapping[str, str], of: Iterable[str]) -> dict[str, Seen]:
+def read_talks(
+    wiki: Wiki, titles: Mapping[str, str], of: Iterable[str], account: str
+) -> dict[str, Seen]:
     """The talk pages of these requests, by the requests' titles."""
     wanted = {titles[title]: title for title in of}
-    return {wanted[page.asked]: seen(page) for page in read_pages(wiki, wanted)}
+    return {wanted[page.asked]: seen(page, account, post=True) for page in read_pages(wiki, wanted)}
 
 
-def seen(page: Page) -> Seen:
-    """A page as the plan knows it."""
+def seen(page: Page, account: str, post: bool = False) -> Seen:
+    """A page as the plan knows it; `post`: a talk page, on which something is to be posted."""
     return Seen(
         title=page.target.title,
         text=page.text,
@@ -74,6 +77,7 @@ def seen(page: Page) -> Seen:
         user=page.user,
         fault=page.fault,
         skip=page.redirect or page.model != "wikitext",
+        kept_out=not allowed(page.text or "", account, "message" if post else "edit"),
     )
 
 

@@ -99,6 +99,13 @@ def review(
     return Review(title, request, checked, region, Memo(state, since, first), said is not None)
 
 
+def reread(found: Review, text: str, names: Names, known: Known) -> Review:
+    """The same review with the request as it stands in another text: on other lines, say."""
+    request = read_request(text, names.template, names.prefixes)
+    checked = _with_region(check(request, known, found.memo.first), request, found.region)
+    return replace(found, request=request, checked=checked)
+
+
 def memo_from(remembered: JSON) -> Memo | None:
     """What `Memo.to_json` gave; None for anything else."""
     match remembered:

@@ -182,6 +182,17 @@ def test_where_the_markers_are_in_doubt_hubbot_refuses_and_reports(marks: str, f
     assert [edit.target.title for edit in edits(found)] == [f"Talk:{TOP}/Page", TOP]
 
 
+def test_a_line_below_hubbots_answer_is_named_as_it_will_be() -> None:
+    text = MARKS + "\n" + template().replace("}}", "")
+    before = facts({"Page": text})
+    found = edits(planned(before))
+    after = with_talks(saved(before, found))
+    lines = text_of(after, "Page").split("\n")
+    told = f"begins on line {lines.index('{{Partnership request') + 1} never ends"
+    assert told in text_of(after, "Page")
+    assert edits(planned(after)) == []
+
+
 PIECES = st.sampled_from(
     [
         *"{}[]|=<>!-~'\n: #*;",

@@ -206,6 +206,20 @@ def test_an_edit_of_somebody_between_reading_and_writing_is_kept(
     assert "state=triaged" in edit.change.text
 
 
+def test_pages_that_keep_bots_out_get_no_edit_and_no_post(
+    seeded: Sandbox, hub_config: HubConfig, wikis: Wikis, aino: Client, store: Store
+) -> None:
+    top = "Requests without bots"
+    text = template() + "<noinclude>{{nobots}}</noinclude>\n" + MARKS
+    aino.edit(top, TABLE)
+    aino.edit(f"{top}/Maps", text)
+    aino.edit(f"Talk:{top}/Maps", "<noinclude>{{bots|optout=all}}</noinclude>")
+    run = runner(asking_at(hub_config, top), wikis, store).run()
+    assert (run.state, run.counts) == ("finished", {"saved": 1})
+    assert aino.text(f"{top}/Maps") == text.rstrip()
+    assert "|Maps]]" in (aino.text(top) or "")
+
+
 def test_on_a_swedish_wiki_it_speaks_swedish(
     sandbox_wikis: Sandbox, hub_config: HubConfig, wikis: Wikis, store: Store
 ) -> None:

@@ -274,6 +274,14 @@ def test_a_talk_page_that_is_a_redirect_is_not_written_to() -> None:
     assert f"report:{TOP}/Maps" not in [edit.key for edit in edits(found)]
 
 
+def test_a_page_whose_people_keep_bots_out_is_only_listed() -> None:
+    before = facts({"Maps": GOOD})
+    [page] = before.pages
+    talk = replace(seen(f"Talk:{TOP}/Maps", "{{nobots}}"), kept_out=True)
+    kept = replace(before, pages=[replace(page, kept_out=True)], talks={f"{TOP}/Maps": talk})
+    assert [edit.key for edit in edits(planned(kept))] == [f"intake-index:{TOP}"]
+
+
 def test_the_plan_is_a_stream() -> None:
     stream = plan(facts({"Maps": GOOD}), rules())
     assert isinstance(stream, types.GeneratorType)
