@@ -71,7 +71,7 @@ def measured_run(house: House, wikis: Sandbox) -> list[Request]:
         raise SystemExit(f"The run did not finish: {run}")
     found = wikis.hub.requests_since(mark)
     logins = [at for at, request in enumerate(found) if request.parameters.get("action") in LOGIN]
-    return found[logins[-1] + 1 :]
+    return found[logins[-1] + 1 :] if logins else found
 
 
 def edits(found: list[Request]) -> list[Request]:
