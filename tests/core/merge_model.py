@@ -61,6 +61,11 @@ class Statement:
         written = self.left is not None and self.left.lower() == self.value.lower()
         return written and self.rank is self.left_rank and not self.touched and not self.shared
 
+    @property
+    def overwritten(self) -> bool:
+        """As a caller can tell by its id."""
+        return self.left is not None and self.left.lower() != self.value.lower()
+
     def entry(self) -> Entry[str]:
         return Entry(
             self.value,
@@ -68,7 +73,7 @@ class Statement:
             rank=self.rank,
             denies=self.value == "none",
             cited=self.cited,
-            touched=self.touched,
+            touched=self.touched or self.overwritten,
             house=self.house and self.left == self.value,
             shared=self.shared,
         )
@@ -89,7 +94,7 @@ def apply_to(state: State, decision: Decision[str], plain: bool, fresh: Iterable
     for step in decision.steps:
         if isinstance(step, AddValue):
             new = Statement(next(names), step.value, step.rank, step.value, step.rank)
-            assert isinstance(decision, Ruled) or not _stands(state, step.value), "a double"
+            assert isinstance(decision, Ruled) or not _stands(state, step.value), "said already"
             state = (*state, replace(new, cited=not plain))
             continue
         old = next(s for s in state if s.id == step.entry.id)
@@ -130,4 +135,6 @@ def _after(
 
 
 def _stands(state: State, value: str) -> bool:
-    return any(s.alive and s.value.lower() == value.lower() for s in state)
+    """Somebody says it, or people say that it is wrong."""
+    said = (s for s in state if not s.ended and s.value.lower() == value.lower())
+    return any(s.alive or s.rank is not s.left_rank for s in said)

@@ -331,6 +331,10 @@ def test_row_b_finer_b_is_people_s_now_and_our_reference_stays(slot: Slot[str]) 
     assert decision == Converged(base=REFERENCE_OURS)
 
 
+def test_row_b_finer_b_does_not_bring_our_reference_back_that_people_removed() -> None:
+    assert merge(SINGLE, OURS, [Entry("1810-05")], b) == Converged(base=REFERENCE_OURS)
+
+
 # b | gone, or deprecated | b
 
 

@@ -258,8 +258,19 @@ def test_of_two_entries_that_both_look_like_ours_neither_is_changed() -> None:
         RemoveReference(THEIRS_B),
         RemoveReference(twin),
     )
-    touched = replace(twin, touched=True)
-    assert merge(REMOVING, OURS, [touched, THEIRS_B], ABSENT).steps == (RemoveEntry(THEIRS_B),)
+    uncited = replace(twin, cited=False)
+    assert merge(REMOVING, OURS, [uncited, THEIRS_B], ABSENT).steps == (RemoveEntry(THEIRS_B),)
+
+
+def test_b_deprecated_by_us_gives_way_to_what_people_put_in_its_place() -> None:
+    base, entry = Base(b, rank=Rank.DEPRECATED), replace(THEIRS_B, rank=Rank.DEPRECATED)
+    for ours in (b, v):
+        against = merge(DEPRECATING, base, [entry, THEIRS_W], ours)
+        assert isinstance(against, Conflict)
+        assert (against.steps, against.base) == ((), base)
+    finer = Entry("1810-05")
+    agreed = merge(DEPRECATING, base, [entry, finer], b)
+    assert agreed.steps == (RemoveEntry(entry), AddReference(finer))
 
 
 def test_a_value_people_replaced_is_not_brought_back_after_they_and_the_source_agreed() -> None:

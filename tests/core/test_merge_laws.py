@@ -18,6 +18,7 @@ from bots.core.merge import merge, merge_values, same_pair
 from bots.core.merge.facts import (
     ABSENT,
     UNKNOWN,
+    Add,
     AddValue,
     Base,
     ChangePolicy,
@@ -26,6 +27,7 @@ from bots.core.merge.facts import (
     Lack,
     Memory,
     Rank,
+    Relation,
     Ruled,
     Ruling,
     SetRank,
@@ -72,8 +74,18 @@ others = st.one_of(st.tuples(st.just("assert"), value), st.tuples(st.just("unass
 decisions = st.tuples(st.just("rule"), st.sampled_from(Word))
 run = st.tuples(st.just("run"), st.just(0))
 Event = tuple[str, object]
-histories = st.lists(st.one_of(source, people, run, run, decisions, others), max_size=25)
-without_people = st.lists(st.one_of(source, run), max_size=25)
+
+
+def rounds(happens: st.SearchStrategy[Event]) -> st.SearchStrategy[list[Event]]:
+    """The source speaks, then up to two things happen before each run."""
+    events = st.lists(st.tuples(st.lists(happens, max_size=2), run), min_size=2, max_size=8)
+    return st.tuples(source, run, events).map(
+        lambda life: [*life[:2], *(e for before, then in life[2] for e in (*before, then))]
+    )
+
+
+histories = rounds(st.one_of(source, source, people, people, decisions, others))
+without_people = rounds(source)
 
 
 @dataclass
@@ -181,7 +193,9 @@ class Life:
         if what in ranks:
             return replace(old, rank=ranks[what])
         if what == "uncite":
-            return replace(old, cited=False, refused=old.cited or old.refused)
+            agree = (Relation.SAME, Relation.FINER)
+            said = any(compare(old.value, value) in agree for value in self.known())
+            return replace(old, cited=False, refused=old.refused or (old.cited and said))
         return replace(old, touched=True)
 
     # What we do
@@ -204,6 +218,7 @@ class Life:
         for decision in decided:
             state = apply_to(state, decision, self.slot.plain, iter(self.name, ""))
             self.brings_nothing_back(decision)
+            self.contradicts_nobody(decision)
         if self.ours is UNKNOWN:
             assert state == self.state
             assert [d.base for d in decided] == self.remembered()
@@ -233,6 +248,11 @@ class Life:
             if decided:
                 self.buried.discard(back.lower())
             assert back.lower() not in self.buried, f"{back} is brought back by {decision}"
+
+    def contradicts_nobody(self, decision: Decision[str]) -> None:
+        """Where there is room for one value, ours is not added to what people say."""
+        if isinstance(decision, Add) and not self.slot.many:
+            assert all(s.hub for s in self.state if s.alive)
 
     def was_told(self, told: Told[str]) -> bool:
         return any(

@@ -116,8 +116,9 @@ class Entry(Generic[V]):
     - `id` is the caller's own name for it (a statement's id), handed back in the steps.
     - `denies`: it says that there is no value (novalue).
     - `cited`: our reference, this record's in this dataset, stands in it.
-    - `touched`: references or qualifiers in it are people's. A rank that differs from what we
-      left is seen by `merge` itself.
+    - `touched`: references or qualifiers in it are people's; or, where the caller can tell by the
+      id, people gave this value to an entry that we wrote for another. A rank that differs from
+      what we left is seen by `merge` itself.
     - `house`: another of our datasets wrote this value, so that it is not people's.
     - `shared`: another of our datasets asserts it now, so that it is not withdrawn.
     """

@@ -87,6 +87,8 @@ def judge(case: Case[V], base: Memory[V]) -> Decision[V]:
         return _lost(case, base, changed)
     if ours is ABSENT:
         return withdraw(case, base, mine, case.slot.withdrawal)
+    if not alive(mine) and rivals(case, base, mine):
+        return _withdrawn(case, base, mine, ours)
     return _changed(case, base, mine, ours) if changed else _unchanged(case, base, mine, ours)
 
 
@@ -116,12 +118,11 @@ def _adopt(case: Case[V], entry: Entry[V], ours: V, base: Base[V] | None = None)
 
 
 def _unchanged(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
-    withdrawn = base.rank is Rank.DEPRECATED
-    if withdrawn and not alive(mine):
+    if not alive(mine):
         if not is_ours(case, base, mine):
             return Conflict(base=base, told=case.told(Kind.REFUTED, ours))
         return Add(base=replace(base, rank=Rank.NORMAL), steps=(SetRank(mine, Rank.NORMAL),))
-    if withdrawn or base.owned is Owned.NOTHING:
+    if base.rank is Rank.DEPRECATED or base.owned is Owned.NOTHING:
         return _adopt(case, mine, ours, base)
     return Keep(base=base)
 
@@ -140,11 +141,7 @@ def _changed(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[
         return _return_to(case, base, mine, former, again)
     beside = agreeing(case, ours, but=mine)
     if beside is not None:
-        steps, past = retire(case, base, mine)
-        return Adopt(
-            base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent),
-            steps=steps + reference(slot, beside),
-        )
+        return _give_way(case, base, mine, beside, ours)
     if refuting(case, ours):
         return Conflict(base=base, told=case.told(Kind.REFUTED, ours))
     if former is not None:
@@ -155,6 +152,24 @@ def _changed(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[
     steps, left = let_go(case, base, mine)
     told = case.told(Kind.CONFLICT, ours)
     return Yield(base=left, steps=steps, told=told) if steps else Conflict(base=left, told=told)
+
+
+def _give_way(
+    case: Case[V], base: Base[V], mine: Entry[V], beside: Entry[V], ours: V
+) -> Decision[V]:
+    steps, past = retire(case, base, mine)
+    return Adopt(
+        base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent),
+        steps=steps + reference(case.slot, beside),
+    )
+
+
+def _withdrawn(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
+    """We had deprecated ours, and people have filled its place."""
+    beside = agreeing(case, ours)
+    if beside is not None:
+        return _give_way(case, base, mine, beside, ours)
+    return Conflict(base=base, told=case.told(Kind.CONFLICT, ours))
 
 
 def _return_to(
@@ -219,9 +234,7 @@ def _lost(case: Case[V], base: Base[V], changed: bool) -> Decision[V]:
     if case.moved_by_us:
         return Nothing(base=None) if ours is ABSENT else _fresh(case, ours)
     finer = [e for e in case.theirs if alive(e) and _is(slot, e, base.value, Relation.FINER)]
-    others = (
-        finer if slot.many else [e for e in case.theirs if alive(e) and not _past(case, base, e)]
-    )
+    others = finer if slot.many else rivals(case, base, None)
     deprecated = any(_is(slot, e, base.value, Relation.SAME) for e in case.theirs if not alive(e))
     if ours is ABSENT:
         return _lost_and_absent(case, base, others, deprecated)
@@ -322,12 +335,7 @@ def is_ours(case: Case[V], base: Base[V], entry: Entry[V]) -> bool:
 
     Of two that look alike (people gave another entry of ours this value) neither is.
     """
-    if not _could_be_ours(case.slot, base, entry):
-        return False
-    return not any(e is not entry and _could_be_ours(case.slot, base, e) for e in case.theirs)
-
-
-def _could_be_ours(slot: Slot[V], base: Base[V], entry: Entry[V]) -> bool:
+    slot = case.slot
     written = base.owned is Owned.WHOLE or (base.owned is Owned.REFERENCE and entry.house)
     return (
         written
@@ -336,7 +344,24 @@ def _could_be_ours(slot: Slot[V], base: Base[V], entry: Entry[V]) -> bool:
         and (entry.cited or slot.plain)
         and not entry.touched
         and not entry.shared
+        and not any(
+            e is not entry and (e.cited or slot.plain) and same(slot, e.value, base.value)
+            for e in case.theirs
+        )
     )
+
+
+def rivals(case: Case[V], base: Base[V] | None, mine: Entry[V] | None) -> list[Entry[V]]:
+    """What stands against ours, but for what is our own."""
+    past = base.past if base else ()
+    return [
+        e
+        for e in case.theirs
+        if alive(e)
+        and e is not mine
+        and (e.denies or not case.slot.many)
+        and not any(is_ours(case, p, e) for p in past)
+    ]
 
 
 def agreeing(case: Case[V], ours: V, but: Entry[V] | None = None) -> Entry[V] | None:
@@ -364,10 +389,6 @@ def refuting(case: Case[V], ours: V) -> bool:
 
 def past_of(slot: Slot[V], base: Base[V], value: V) -> Base[V] | None:
     return next((p for p in base.past if same(slot, p.value, value)), None)
-
-
-def _past(case: Case[V], base: Base[V], entry: Entry[V]) -> bool:
-    return any(is_ours(case, p, entry) for p in base.past)
 
 
 def _is(slot: Slot[V], entry: Entry[V], value: V, relation: Relation) -> bool:

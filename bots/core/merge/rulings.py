@@ -36,6 +36,7 @@ from bots.core.merge.judge import (
     reference,
     remember,
     retire,
+    rivals,
     same,
     standing,
     withdraw,
@@ -99,29 +100,16 @@ def _carry_out(
     if mine is not None and not (left and alive(mine) and is_ours(case, left, mine)):
         mine = None
     refuted = next((e for e in case.theirs if not alive(e) and same(slot, e.value, ours)), None)
-    rivals = _rivals(case, left, mine)
+    against = rivals(case, left, mine)
     if ruling.word is Word.BOTH:
-        if refuted or (rivals and slot.plain):
+        if refuted or (against and slot.plain):
             return kept
         steps = decision.steps
     else:
-        steps = () if slot.plain else tuple(RemoveEntry(e) for e in rivals)
-    written, after = _write(case, left, mine, refuted, rivals, ours)
+        steps = () if slot.plain else tuple(RemoveEntry(e) for e in against)
+    written, after = _write(case, left, mine, refuted, against, ours)
     spent = (*(left.spent if left else ()), ruling.id)
     return replace(kept, steps=(*steps, *written), base=replace(after, spent=spent))
-
-
-def _rivals(case: Case[V], left: Base[V] | None, mine: Entry[V] | None) -> list[Entry[V]]:
-    """What stands against ours, but for what is our own."""
-    past = left.past if left else ()
-    return [
-        e
-        for e in case.theirs
-        if alive(e)
-        and e is not mine
-        and (e.denies or not case.slot.many)
-        and not any(is_ours(case, p, e) for p in past)
-    ]
 
 
 def _write(
@@ -129,7 +117,7 @@ def _write(
     left: Base[V] | None,
     mine: Entry[V] | None,
     refuted: Entry[V] | None,
-    rivals: list[Entry[V]],
+    against: list[Entry[V]],
     ours: V,
 ) -> tuple[tuple[Step[V], ...], Base[V]]:
     """Ours made to stand: in the refuted entry, in our own, in the plain slot, or anew."""
@@ -146,6 +134,6 @@ def _write(
     if refuted is not None:
         revived = (SetRank(refuted, Rank.NORMAL), *reference(slot, refuted))
         return (*steps, *revived), Base(ours, Owned.REFERENCE, Rank.NORMAL, past)
-    if slot.plain and rivals:
-        return (SetValue(rivals[0], ours),), Base(ours, past=past)
+    if slot.plain and against:
+        return (SetValue(against[0], ours),), Base(ours, past=past)
     return (AddValue(ours),), Base(ours, past=past)
