@@ -16,6 +16,7 @@ from bots.intake.words import Words
 
 CONFIG = Path(__file__).parents[2] / "config"
 TEMPLATE = "Partnership request"
+GUIDE = "Help:Partnership requests"
 
 _FORM = ("languages", "deadline")
 """The optional fields that the form shows besides the required and suggested ones."""
@@ -42,10 +43,9 @@ def template_page(words: Words) -> str:
 
 
 def documentation_page(words: Words) -> str:
-    """What the template is, for its readers, and its TemplateData, for the visual editor."""
+    """The template's TemplateData: what readers see of it, and what the visual editor offers."""
     data = json.dumps(template_data(words.messages), ensure_ascii=False, indent=2)
-    about = words.plain("intake-template-about")
-    return f"{about}\n\n<templatedata>\n{data}\n</templatedata>\n"
+    return f"[[{GUIDE}]]\n\n<templatedata>\n{data}\n</templatedata>\n"
 
 
 def template_data(messages: Messages) -> dict[str, Any]:

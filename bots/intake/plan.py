@@ -202,10 +202,16 @@ def _write(
 
 
 def _merged(page: Seen, region: Region, ours: str, facts: Facts) -> MergedRegion | UnknownBase:
-    """Ours and theirs in one; without a record, what our account itself left last is the base."""
+    """Ours and theirs in one; without a record, what our account itself left last is the base.
+
+    An answer that people took out whole is not brought back; but whoever mended a request and
+    cleared the old answer away gets the new one.
+    """
     left = facts.bases.get(page.title, {}).get("region")
     base = left if isinstance(left, str) else None
-    if base is None and page.user == facts.account:
+    if base is not None and base != ours and not region.body.strip():
+        base = None
+    elif base is None and page.user == facts.account:
         base = region.body
     return merge_region(base, region.body, ours)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bots.core.messages import Message, Messages, Param, Ready
 from bots.core.wikitext import escape, external_link, isolated, link
+from bots.intake.fields import BY_NAME
 from bots.intake.licences import Verdict
 from bots.intake.request import Problem, shown
 from bots.intake.review import Review
@@ -76,8 +77,7 @@ def problems(words: Words, found: Iterable[Problem], *, blocking: bool) -> Itera
     """What is wrong as list items: the field's name, and what to do."""
     for problem in found:
         if problem.blocking is blocking:
-            field = f"'''{escape(problem.where)}''': " if problem.where else ""
-            yield f"* {field}{words.message(problem.message)}"
+            yield f"* {_field(words, problem.where)}{words.message(problem.message)}"
 
 
 def next_step(words: Words, review: Review) -> str:
@@ -148,6 +148,16 @@ def report(words: Words, review: Review) -> str:
 def report_mark(review: Review) -> str:
     """The hidden mark of a report."""
     return f"<!-- hubbot:report intake {review.state} {review.memo.since.isoformat()} -->"
+
+
+def _field(words: Words, name: str) -> str:
+    """A field as the form has it, and as people call it."""
+    if not name:
+        return ""
+    known = BY_NAME.get(name)
+    label = words.plain(f"intake-label-{known.slug}") if known else name
+    called = f" ({escape(label)})" if label.casefold() != name else ""
+    return f"'''{escape(name)}'''{called}: "
 
 
 def _status(words: Words, review: Review) -> Iterator[str]:

@@ -146,6 +146,14 @@ def test_an_answer_that_people_took_out_is_not_brought_back() -> None:
     assert [edit for edit in edits(planned(emptied)) if edit.key == f"intake:{TOP}/Maps"] == []
 
 
+def test_who_mends_a_request_and_clears_the_old_answer_away_gets_the_new_one() -> None:
+    before = facts({"Maps": BAD})
+    after = saved(before, edits(planned(before)))
+    page = edits(planned(with_talks(changed(after, "Maps", GOOD))))[0]
+    assert "state=triaged" in page.change.text
+    assert "All that is needed to start is here." in page.change.text
+
+
 def test_text_in_the_region_that_nobody_remembers_writing_is_left_alone() -> None:
     text = GOOD.replace("begin -->\n", "begin -->\nSomebody's words.\n")
     found = planned(facts({"Maps": text}))
@@ -280,6 +288,12 @@ def test_a_page_whose_people_keep_bots_out_is_only_listed() -> None:
     talk = replace(seen(f"Talk:{TOP}/Maps", "{{nobots}}"), kept_out=True)
     kept = replace(before, pages=[replace(page, kept_out=True)], talks={f"{TOP}/Maps": talk})
     assert [edit.key for edit in edits(planned(kept))] == [f"intake-index:{TOP}"]
+
+
+def test_in_swedish_a_field_is_named_as_the_form_has_it_and_as_people_call_it() -> None:
+    page = edits(plan(facts({"Maps": BAD}), rules("sv")))[0]
+    assert "* '''licence''' (Licens): media (CC BY-NC 4.0) är inte välkommet" in page.change.text
+    assert "Behövs innan någon kan börja" in page.change.text
 
 
 def test_the_plan_is_a_stream() -> None:
