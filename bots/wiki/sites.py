@@ -177,8 +177,10 @@ class Wiki:
         """The answer to one request that writes, as the account and as a bot.
 
         It is sent a second time only where the wiki said that it did nothing, for want of a valid
-        token or session. Raises `NotReachedError` where nothing was sent: no account, no session.
+        token or session, and before `request_timeout_seconds` have passed: whoever writes holds a
+        lease. Raises `NotReachedError` where nothing was sent: no account, no session.
         """
+        began = time.monotonic()
         account = self.account
         if not account.name:
             info = f"no bot password and no OAuth keys for {self.key}"
@@ -186,19 +188,22 @@ class Wiki:
                 Refused(reason="permission", code="no-account", info=info, whole_account=True)
             )
         form = {**params, "assert": "bot", "assertuser": account.name}
-        answer = transport.post(self._address, {**form, "token": self._token})
+        answer = self._post_since(began, form)
         if answer.code in STALE and self.account.bot:
             self._facts = None
-            answer = transport.post(self._address, {**form, "token": self._fresh_token()})
+            self.log_in()
+            answer = self._post_since(began, form)
         return answer
+
+    def _post_since(self, began: float, form: Mapping[str, str]) -> Answer:
+        if time.monotonic() - began > self.config.limits.request_timeout_seconds:
+            info = "logging in took too long"
+            raise NotReachedError(Deferred(until=utcnow(), reason="unavailable", info=info))
+        return transport.post(self._address, {**form, "token": self._token})
 
     @property
     def _server(self) -> str:
         return urljoin(self._address.url, self.info.server)
-
-    def _fresh_token(self) -> str:
-        self.log_in()
-        return self._token
 
     def _known(self) -> tuple[SiteInfo, Account]:
         if self._facts is None:

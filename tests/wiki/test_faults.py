@@ -20,6 +20,9 @@ from sandbox.client import Client
 from sandbox.faults import Cut, Fault, Html, HttpError, Late, SessionLost, Timeout, Truncated
 from sandbox.proxy import FaultProxy
 
+PATIENCE_SECONDS = 2.5
+"""Of the client that waits for an answer which does not come; a busy machine answers sooner."""
+
 
 @dataclass
 class Scene:
@@ -50,7 +53,9 @@ class Scene:
 def scene(
     proxied_config: HubConfig, proxy: FaultProxy, aino: Client, fresh_title: Callable[[], str]
 ) -> Scene:
-    desk = Desk(Wikis(proxied_config))
+    patience = {"request_timeout_seconds": PATIENCE_SECONDS}
+    limits = proxied_config.limits.model_copy(update=patience)
+    desk = Desk(Wikis(proxied_config.model_copy(update={"limits": limits})))
     desk.language("hub")
     return Scene(desk, proxy, aino, fresh_title(), utcnow())
 
@@ -116,6 +121,16 @@ def test_a_token_that_is_bad_twice_is_not_tried_for_ever(scene: Scene) -> None:
     assert scene.proxy.count(faults.is_edit, reached=False) == 2
 
 
+def test_an_edit_is_not_sent_again_when_logging_in_took_too_long(scene: Scene) -> None:
+    scene.proxy.inject(SessionLost(), faults.is_edit)
+    scene.proxy.add_latency(PATIENCE_SECONDS * 0.6, faults.is_query)
+    outcome = scene.send(PageText(text="x"))
+    assert outcome.name == "deferred"
+    assert outcome.retry_at is not None
+    assert scene.proxy.count(faults.is_edit) == 1
+    assert scene.saved() == 0
+
+
 @pytest.mark.parametrize("there", [False, True], ids=["new", "there"])
 def test_an_edit_that_arrives_late_is_not_saved_on_top_of_its_repetition(
     scene: Scene, there: bool
@@ -136,10 +151,7 @@ def test_an_edit_that_arrives_late_is_not_saved_on_top_of_its_repetition(
     assert scene.aino.text(scene.title) == "after\n\nand more"
 
 
-def test_a_proxy_that_is_down_has_nothing_saved_and_says_when(
-    scene: Scene, hub_config: HubConfig
-) -> None:
-    scene.desk.language("hub")
+def test_a_proxy_that_is_down_has_nothing_saved_and_says_when(scene: Scene) -> None:
     scene.proxy.__exit__(None, None, None)
     assert scene.send(PageText(text="x")).name == "deferred"
     assert scene.saved() == 0
