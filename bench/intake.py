@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench.harness import record
-from bots.cli import House, open_house, run_bot
+from bots.house import House, open_house, run_bot
 from sandbox.client import Client
 from sandbox.demo import write_config
 from sandbox.mediawiki import Request, Sandbox, running

@@ -1,82 +1,22 @@
-"""The `hubbot` command: puts a configuration, the wikis, the store and a bot together."""
+"""The `hubbot` command: what it can be asked, and the exit status that it ends with."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
-from bots.core.config import ConfigError, HubConfig, config_path, load_hub
+from bots.core.config import ConfigError, config_path
 from bots.core.lease import LeaseTakenError
-from bots.core.messages import Messages
-from bots.core.ports import Bot
 from bots.core.run import Runner
-from bots.core.store import Run, Store, StoreError, opened
-from bots.terminal import Printer
-
-if TYPE_CHECKING:
-    from bots.wiki.sites import Wikis
-
-I18N = Path(__file__).parent.parent / "config" / "i18n"
-"""The message files."""
+from bots.core.store import Run, StoreError
+from bots.house import I18N, House, open_house, run_bot
 
 _BAD_ENDINGS = ("failed", "interrupted")
-
-
-@dataclass(frozen=True)
-class House:
-    """The parts that every command may need, put together once."""
-
-    config: HubConfig
-    messages: Messages
-    printer: Printer
-
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The store, open for writing."""
-        with opened(self.config.store_url) as store:
-            yield store
-
-
-def run_bot(house: House, name: str, how: Callable[[Runner], Run]) -> Run:
-    """One run of a bot, as the command line and the demo start it.
-
-    SIGTERM, which Toolforge sends before it ends a job, lets the edit at hand be settled.
-    Raises `LeaseTakenError`, and `click.UsageError` for a bot that there is not.
-    """
-    from bots.wiki.desk import Desk  # pywikibot takes a second to import
-    from bots.wiki.sites import Wikis
-
-    with house.store() as store, house.printer.progress() as progress:
-        wikis = Wikis(house.config)
-        bot = make_bot(name, house, wikis, store)
-        runner = Runner(bot, Desk(wikis), store, house.config, house.messages, progress)
-        with _ending_gently(runner):
-            return how(runner)
-
-
-def make_bot(name: str, house: House, wikis: Wikis, store: Store) -> Bot:
-    """The bot of that name, with what it needs. Raises `click.UsageError`."""
-    if name not in BOTS:
-        raise click.UsageError(f"There is no bot '{name}'; there are: {', '.join(BOTS)}.")
-    return BOTS[name](house, wikis, store)
-
-
-def _intake(house: House, wikis: Wikis, store: Store) -> Bot:
-    from bots.intake.bot import Intake
-
-    return Intake(house.config, wikis, store, house.messages)
-
-
-BOTS: dict[str, Callable[[House, Wikis, Store], Bot]] = {"intake": _intake}
-"""Every bot there is, by the name that its stop page, its task page and its runs have."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -105,7 +45,7 @@ def run(path: Path, bot: str) -> None:
 @click.pass_obj
 def plan(path: Path, bot: str) -> None:
     """Print what BOT would do, as a diff; nothing is changed on any wiki."""
-    house = open_house(path)
+    house = _open(path)
     planned = _run(path, bot, lambda runner: runner.plan(), house)
     if planned is None:
         return
@@ -120,7 +60,7 @@ def plan(path: Path, bot: str) -> None:
 @click.pass_obj
 def apply(path: Path, plan_key: str) -> None:
     """Carry out PLAN, planned afresh: by its key, from 'hubbot plan' or of a held run."""
-    house = open_house(path)
+    house = _open(path)
     with house.store() as store:
         planned = store.run(plan_key)
     if planned is None:
@@ -132,7 +72,7 @@ def apply(path: Path, plan_key: str) -> None:
 @click.pass_obj
 def status(path: Path) -> None:
     """Show what ran, what waits, and who stopped what."""
-    house = open_house(path)
+    house = _open(path)
     with house.store() as store:
         house.printer.status(store)
 
@@ -141,7 +81,7 @@ def status(path: Path) -> None:
 @click.pass_obj
 def findings(path: Path) -> None:
     """List what is open for people to look at."""
-    house = open_house(path)
+    house = _open(path)
     with house.store() as store:
         house.printer.findings(store.findings())
 
@@ -169,16 +109,15 @@ def web(path: Path, host: str, port: int) -> None:
     """Serve the dashboard on this machine (on Toolforge the Procfile does it)."""
     from webservice.app import create_app
 
-    house = open_house(path)
+    house = _open(path)
     click.echo(f"The dashboard is at http://{host}:{port}/ (Ctrl-C ends it)")
     create_app(house.config).run(host=host, port=port)
 
 
-def open_house(path: Path) -> House:
-    """Configuration and messages; ends the command with each fault's file and line."""
+def _open(path: Path) -> House:
+    """The house; ends the command with each fault's file and line."""
     try:
-        messages = Messages(I18N)
-        return House(load_hub(path), messages, Printer(messages))
+        return open_house(path)
     except ConfigError as error:
         _usage(str(error))
 
@@ -187,7 +126,7 @@ def _run(
     path: Path, bot: str, how: Callable[[Runner], Run], house: House | None = None
 ) -> Run | None:
     """A run, shown; None where another process is at it already."""
-    house = house or open_house(path)
+    house = house or _open(path)
     try:
         ended = run_bot(house, bot, how)
     except LeaseTakenError as error:
@@ -206,22 +145,6 @@ def _finish(ended: Run | None) -> None:
 def _usage(words: str) -> NoReturn:
     click.echo(words, err=True)
     sys.exit(2)
-
-
-@contextmanager
-def _ending_gently(runner: Runner) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C end the run between two edits; a second Ctrl-C ends it at once."""
-
-    def cancel(_number: int, _frame: object) -> None:
-        runner.cancel.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = {number: signal.signal(number, cancel) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _add_sandbox() -> None:

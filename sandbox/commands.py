@@ -68,8 +68,7 @@ def down() -> None:
 def reset() -> None:
     """Set the wikis back to how they were installed, and forget what the demo's store knew."""
     mediawiki.reset()
-    for path in demos.CONFIG.parent.glob("hubbot.sqlite*"):
-        path.unlink()
+    demos.forget()
 
 
 @sandbox.command()

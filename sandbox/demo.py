@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 from werkzeug.serving import make_server
 
-from bots.cli import BOTS, House, open_house, run_bot
 from bots.core.store import Run
-from sandbox import mediawiki
+from bots.house import BOTS, House, open_house, run_bot
+from sandbox import mediawiki, seed
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports, Sandbox
 from sandbox.processes import port_taken
@@ -49,17 +49,23 @@ def start(
     ports: Ports, dashboard_port: int, say: Callable[[str], None]
 ) -> tuple[House, Sandbox, list[Run]]:
     """Bring everything up, seed it, and run every bot once."""
-    from sandbox import seed
-
     wikis = mediawiki.up(ports=ports, progress=say)
     say("Writing the pages that people would have written")
-    seed.seed(wikis)
+    written = seed.seed(wikis)
+    if any(page.title in written for page in seed.requests()):
+        forget()
     house = open_house(write_config(wikis, CONFIG, f"http://127.0.0.1:{dashboard_port}/"))
     ended = []
     for name in BOTS:
         say(f"Running {name}")
         ended.append(run_bot(house, name, lambda runner: runner.run()))
     return house, wikis, ended
+
+
+def forget() -> None:
+    """Remove the store: what it knows is of wikis that are no longer."""
+    for path in CONFIG.parent.glob("hubbot.sqlite*"):
+        path.unlink()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bots.cli import BOTS
+from bots.house import BOTS
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGE = re.compile(r"tool-([a-z0-9-]+)/tool-\1:latest")

@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from threading import get_ident
 
 from toolforge_i18n import (
     I18nFormatter,
@@ -56,17 +58,21 @@ class Messages:
         from outside may not. Raises `UnknownMessageError`, and `KeyError` for a missing parameter.
         """
         code, template = self._find(language, message.key)
-        formatter = I18nFormatter(
-            locale_identifier=language_code_to_babel(code), get_gender=lambda _name: "n"
-        )
         params = {name: _escaped(value, escape) for name, value in message.params.items()}
-        return str(formatter.format(template, **params))
+        return str(_formatter(code, get_ident()).format(template, **params))
 
     def _find(self, language: str, key: str) -> tuple[str, str]:
         for code in (language, language.partition("-")[0], "en"):
             if key in self._translations.get(code, {}):
                 return code, self._translations[code][key]
         raise UnknownMessageError(key)
+
+
+@cache
+def _formatter(language: str, _thread: int) -> I18nFormatter:
+    """One a language and thread: it takes a while to make, and keeps state while it formats."""
+    babel = language_code_to_babel(language)
+    return I18nFormatter(locale_identifier=babel, get_gender=lambda _name: "n")
 
 
 class Ready(str):

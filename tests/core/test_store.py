@@ -243,7 +243,7 @@ def test_the_migrations_make_the_tables_of_the_schema(store: Store) -> None:
 
 def test_a_store_of_another_version_is_not_read(new_store_url: Callable[[], str]) -> None:
     empty = new_store_url()
-    with pytest.raises(StoreError, match="no tables yet|no store at"):
+    with pytest.raises(StoreError, match=r"no tables yet|no store at"):
         Store.open_for_reading(empty)
     with opened(empty) as store, store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'old'"))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bots.cli import House, open_house, run_bot
 from bots.core.run import Runner
 from bots.core.store import Run, Store
+from bots.house import House, open_house, run_bot
 from bots.wiki.desk import Desk
 from bots.wiki.sites import Wikis
 from sandbox.client import Client

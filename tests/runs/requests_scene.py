@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bots.cli import House, open_house
+from bots.house import House, open_house
 from sandbox.client import Client
 from sandbox.demo import write_config
 from sandbox.mediawiki import Sandbox, reset, take_snapshot

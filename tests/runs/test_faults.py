@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli import House, run_bot
 from bots.core.store import Run
+from bots.house import House, run_bot
 from sandbox.faults import (
     Cut,
     Fault,

@@ -188,7 +188,7 @@ class TestHeldPlans:
         text = stage.aino.text("User:HubBot/plan/pages")
         assert text is not None
         assert f"{{{{HubBot decision|plan={key}|decision=}}}}" in text
-        assert all(f"[[{title}|" in text for title in PAGES)
+        assert all(f"[[:{title}" in text or f"[[{title}" in text for title in PAGES)
 
     def test_the_same_plan_is_not_shown_again(self, stage: Stage) -> None:
         self.held(stage)
