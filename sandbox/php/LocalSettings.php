@@ -21,7 +21,7 @@ $wgLogos = [ '1x' => "$wgResourceBasePath/resources/assets/mediawiki.png" ];
 $wgSecretKey = $sandboxFacts['secret'];
 $wgUpgradeKey = substr( $sandboxFacts['secret'], 0, 16 );
 // Cookies do not tell ports apart, and all three wikis are 127.0.0.1 to a browser and to pywikibot.
-$wgCookiePrefix = "hubbot_{$sandboxFacts['name']}";
+$wgCookiePrefix = "hubbot_{$sandboxFacts['name']}_{$sandboxFacts['port']}";
 
 // SQLite: files in WAL mode (set when they are made); a power cut may lose a sandbox, so no fsync.
 $wgDBtype = 'sqlite';
@@ -61,6 +61,7 @@ $wgLocalisationCacheConf['storeDirectory'] = getenv( 'HUBBOT_MESSAGES' );
 $wgForceDeferredUpdatesPreSend = true;
 // The router runs them, see there.
 $wgJobRunRate = 0;
+$wgJobBackoffThrottling = [];
 
 $wgRateLimits = [];
 // As on Wikimedia's wikis.

@@ -63,6 +63,8 @@ ob_start();
 require $_SERVER['SCRIPT_FILENAME'];
 $sandboxServices = MediaWiki\MediaWikiServices::getInstance();
 $sandboxDatabase = $sandboxServices->getDBLoadBalancer()->getConnection( DB_PRIMARY );
+// From 1.41 on, the runner refuses a job whose claim is in a transaction that is still open.
+$sandboxServices->getDBLoadBalancer()->getConnectionInternal( DB_PRIMARY )->clearFlag( DBO_TRX );
 if ( $sandboxDatabase->selectField( 'job', '1', [], 'router' ) !== false ) {
 	$sandboxServices->getJobRunner()->run( [ 'maxTime' => 10 ] );
 }

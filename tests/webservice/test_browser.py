@@ -100,7 +100,8 @@ def tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
         page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        answer = page.goto(url)
+        # Until nothing is on its way any more: an icon whose page closes first counts as failed.
+        answer = page.goto(url, wait_until="networkidle")
         assert answer is not None
         assert answer.ok
         return page
@@ -129,7 +130,8 @@ def test_every_page_opens_with_all_that_it_loads(
     assert min(sizes) > 5
     assert page.evaluate("() => document.styleSheets.length") == 2
     for url in _addresses(dashboard, address):
-        answer = page.goto(url)
+        # Until nothing is on its way any more: an icon whose page closes first counts as failed.
+        answer = page.goto(url, wait_until="networkidle")
         assert answer is not None
         assert answer.ok, url
 
