@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-import mwparserfromhell
+from bots.core.wikitext import Parameter, find_templates
 
 Kind = Literal["edit", "message"]
 """What the bot is about to do: change the page, or post something on it for people."""
 
-_ANY = re.compile(r"(?i)\{\{[^{}|]*?(?:no)?bots")
+_NAMES = ("Bots", "BOTS", "Nobots", "NoBots", "NOBOTS")
+_PREFIXES = ("Mall",)
+"""How wikis call the namespace of templates, besides Template."""
 
 
 def allowed(text: str, account: str, kind: Kind = "edit") -> bool:
@@ -20,42 +21,30 @@ def allowed(text: str, account: str, kind: Kind = "edit") -> bool:
     first `allow` or `deny` counts, and `allow` without our name forbids. Besides, `optout` (all,
     or our name) forbids messages, and is no reason not to edit.
     """
-    if not _ANY.search(text):
-        return True
-    for template in mwparserfromhell.parse(text).filter_templates():
-        name = _name(str(template.name))
-        given = [
-            (str(p.name).strip(), str(p.value)) if p.showkey else ("", str(p.value))
-            for p in template.params
-        ]
-        if name == "nobots" and not _nobots_allows(given, account):
+    for call in find_templates(text, _NAMES, _PREFIXES):
+        if call.name.lower() == "nobots" and not _nobots_allows(call.parameters, account):
             return False
-        if name == "bots" and not _bots_allows(given, account, kind):
+        if call.name.lower() == "bots" and not _bots_allows(call.parameters, account, kind):
             return False
     return True
 
 
-def _nobots_allows(given: list[tuple[str, str]], account: str) -> bool:
+def _nobots_allows(given: tuple[Parameter, ...], account: str) -> bool:
     if not given:
         return False
-    key, value = given[0]
-    return not key and not _names(value) & {"all", _folded(account)}
+    first = given[0]
+    return first.positional and not _names(first.value) & {"all", _folded(account)}
 
 
-def _bots_allows(given: list[tuple[str, str]], account: str, kind: Kind) -> bool:
+def _bots_allows(given: tuple[Parameter, ...], account: str, kind: Kind) -> bool:
     us = {"all", _folded(account)}
-    said = [(key, names) for key, value in given if (names := _names(value))]
-    if kind == "message" and any(key == "optout" and names & us for key, names in said):
+    said = [(each.name, names) for each in given if (names := _names(each.value))]
+    if kind == "message" and any(name == "optout" and names & us for name, names in said):
         return False
-    for key, names in said:
-        if key in ("allow", "deny"):
-            return bool(names & us) == (key == "allow")
+    for name, names in said:
+        if name in ("allow", "deny"):
+            return bool(names & us) == (name == "allow")
     return True
-
-
-def _name(written: str) -> str:
-    name = re.sub(r"<!--.*?-->", "", written, flags=re.DOTALL).strip()
-    return re.sub(r"(?i)^(?:template|mall)\s*:\s*", "", name).strip().lower()
 
 
 def _names(value: str) -> set[str]:
