@@ -19,9 +19,9 @@ help: ## This list
 setup: ## Virtual environment and pinned dependencies, as every other target does first
 	@./sandbox/setup.sh
 
-demo: setup ## Wikis, seed content, one run of every bot, dashboard; ONCE=1: ends by itself
+demo: setup ## Wikis, one run of every bot, dashboard; ONCE=1: ends by itself; OPTIONS=--hub-port=…
 	@$(BIN)/python -m sandbox.prepare
-	@$(BIN)/hubbot demo $(if $(ONCE),--once)
+	@$(BIN)/hubbot demo $(if $(ONCE),--once) $(OPTIONS)
 
 test: setup ## Lint, types and the whole test suite
 	@$(BIN)/python -m sandbox.prepare --tests
