@@ -86,21 +86,24 @@ def entries(state: State) -> list[Entry[str]]:
     return [s.entry() for s in state if not s.ended]
 
 
-def apply_to(state: State, decision: Decision[str], plain: bool, fresh: Iterable[str]) -> State:
-    """Carry a decision out. Fails where it would take or change what only people wrote."""
-    may = isinstance(decision, Ruled) and decision.word is Word.TAKE_PARTNER
+def apply_to(
+    state: State, decisions: Iterable[Decision[str]], plain: bool, fresh: Iterable[str]
+) -> State:
+    """Carry decisions out. Fails where that would take or change what only people wrote."""
     names = iter(fresh)
     read = entries(state)
-    for step in decision.steps:
-        if isinstance(step, AddValue):
-            new = Statement(next(names), step.value, step.rank, step.value, step.rank)
-            assert isinstance(decision, Ruled) or not _stands(state, step.value), "said already"
-            state = (*state, replace(new, cited=not plain))
-            continue
-        old = next(s for s in state if s.id == step.entry.id)
-        assert step.entry in read
-        state = tuple(_after(s, step, may) if s is old else s for s in state)
-        state = tuple(s for s in state if s is not old or not isinstance(step, RemoveEntry))
+    for decision in decisions:
+        may = isinstance(decision, Ruled) and decision.word is Word.TAKE_PARTNER
+        for step in decision.steps:
+            if isinstance(step, AddValue):
+                new = Statement(next(names), step.value, step.rank, step.value, step.rank)
+                assert isinstance(decision, Ruled) or not _stands(state, step.value), "said already"
+                state = (*state, replace(new, cited=not plain))
+                continue
+            assert step.entry in read
+            old = next(s for s in state if s.id == step.entry.id)
+            state = tuple(_after(s, step, may) if s is old else s for s in state)
+            state = tuple(s for s in state if s is not old or not isinstance(step, RemoveEntry))
     return state
 
 

@@ -165,11 +165,17 @@ def test_row_b_deprecated_by_us_v_is_used_for_v() -> None:
     assert decision.base == Base(v)
 
 
-@pytest.mark.parametrize("rank", [Rank.NORMAL, Rank.DEPRECATED])
-def test_row_b_deprecated_by_us_absent_stays_as_it_is_or_as_people_put_it(rank: Rank) -> None:
-    entry = replace(THEIRS_B, rank=rank)
+def test_b_deprecated_by_us_absent_stays_so() -> None:
+    base, entry = Base(b, rank=Rank.DEPRECATED), replace(THEIRS_B, rank=Rank.DEPRECATED)
+    assert merge(REMOVING, base, [entry], ABSENT) == Nothing(base=base)
+
+
+def test_b_deprecated_by_us_is_people_s_once_they_took_that_back() -> None:
     base = Base(b, rank=Rank.DEPRECATED)
-    assert merge(DEPRECATING, base, [entry], ABSENT) == Nothing(base=base)
+    back = merge(DEPRECATING, base, [THEIRS_B], ABSENT)
+    assert back == Nothing(base=NOTHING_OURS)
+    deprecated = replace(THEIRS_B, rank=Rank.DEPRECATED)
+    assert merge(DEPRECATING, back.base, [deprecated], b).base == Tombstone(NOTHING_OURS)
 
 
 @pytest.mark.parametrize("slot", [SINGLE, REMOVING])

@@ -47,7 +47,6 @@ from bots.core.merge.facts import (
     ABSENT,
     UNKNOWN,
     Absent,
-    AddReference,
     AddValue,
     Base,
     Decision,
@@ -137,16 +136,17 @@ def merge_values(
         return [Nothing(base=base) for base in bases]
     left = [base.left if isinstance(base, Tombstone) else base for base in bases]
     values = [*(base.value for base in left), *ours]
+    whole = [base.value for base in left if base.owned is Owned.WHOLE]
     decisions: list[Decision[V]] = []
     for memory, base in zip(bases, left, strict=True):
         said: V | Absent = next((v for v in ours if same(slot, base.value, v)), ABSENT)
-        seen = theirs if base.owned is not Owned.WHOLE else _free(slot, theirs, values, base.value)
+        seen = _free(slot, theirs, values if base.owned is Owned.WHOLE else whole, base.value)
         decisions.append(merge(slot, memory, seen, said, rulings=rulings))
     for i, value in enumerate(values[len(left) :], len(left)):
         if not any(same(slot, known, value) for known in values[:i]):
             seen = _free(slot, theirs, values, value)
             decisions.append(merge(slot, None, seen, value, rulings=rulings))
-    return _each_reference_once(slot, decisions, ours)
+    return _each_step_once(slot, decisions, ours)
 
 
 def _free(
@@ -157,12 +157,12 @@ def _free(
     return [e for e in theirs if not any(same(slot, e.value, v) for v in others)]
 
 
-def _each_reference_once(
+def _each_step_once(
     slot: Slot[V], decisions: list[Decision[V]], ours: Sequence[V]
 ) -> list[Decision[V]]:
-    """Two values can rest on one entry, finer than both: it has one reference of ours."""
+    """Two values can rest on one entry, finer than both, or stand against one."""
     agree = (Relation.SAME, Relation.FINER)
-    seen: list[Step[V]] = []
+    done: list[Step[V]] = []
     once: list[Decision[V]] = []
     for decision in decisions:
         steps: list[Step[V]] = []
@@ -170,8 +170,8 @@ def _each_reference_once(
             needed = isinstance(step, RemoveReference) and any(
                 slot.compare(step.entry.value, v) in agree for v in ours
             )
-            if not needed and not (isinstance(step, AddReference) and step in seen):
+            if not needed and (isinstance(step, AddValue) or step not in done):
                 steps.append(step)
-        seen += steps
+        done += steps
         once.append(decision.with_steps(tuple(steps)))
     return once

@@ -139,7 +139,7 @@ def _changed(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[
     again = next((e for e in case.theirs if former and is_ours(case, former, e)), None)
     if former and again:
         return _return_to(case, base, mine, former, again)
-    beside = agreeing(case, ours, but=mine)
+    beside = agreeing(case, ours, rivals(case, base, mine))
     if beside is not None:
         return _give_way(case, base, mine, beside, ours)
     if refuting(case, ours):
@@ -166,7 +166,7 @@ def _give_way(
 
 def _withdrawn(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
     """We had deprecated ours, and people have filled its place."""
-    beside = agreeing(case, ours)
+    beside = agreeing(case, ours, rivals(case, base, mine))
     if beside is not None:
         return _give_way(case, base, mine, beside, ours)
     return Conflict(base=base, told=case.told(Kind.CONFLICT, ours))
@@ -189,6 +189,8 @@ def _return_to(
 
 def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPolicy) -> Decision[V]:
     """b | b | absent. What we left standing of former values goes with it."""
+    if base.rank is Rank.DEPRECATED and alive(mine):
+        return Nothing(base=replace(base, owned=Owned.NOTHING, rank=mine.rank))
     if base.rank is Rank.DEPRECATED:
         return Nothing(base=base)
     if not is_ours(case, base, mine):
@@ -364,13 +366,13 @@ def rivals(case: Case[V], base: Base[V] | None, mine: Entry[V] | None) -> list[E
     ]
 
 
-def agreeing(case: Case[V], ours: V, but: Entry[V] | None = None) -> Entry[V] | None:
+def agreeing(case: Case[V], ours: V, among: Sequence[Entry[V]] | None = None) -> Entry[V] | None:
     """Where the wiki says what we say, or says it more finely."""
     agree = (Relation.SAME, Relation.FINER)
     found = [
         e
-        for e in case.theirs
-        if e is not but and alive(e) and case.slot.compare(e.value, ours) in agree
+        for e in (case.theirs if among is None else among)
+        if alive(e) and case.slot.compare(e.value, ours) in agree
     ]
     return _best(
         found,
