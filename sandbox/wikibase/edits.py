@@ -25,9 +25,10 @@ from sandbox.wikibase.terms import check_fingerprint, check_sitelinks
 class Edit:
     """One edit to be made: the whole entity as it is to be, and what belongs to the revision.
 
-    `base` is the revision that `content` was made from, 0 for a new entity. `stale` is a base that
-    the caller named: where the entity has moved on since, the change is patched in, as far as
-    Wikibase does. `right` is what the author needs beside edit.
+    `base` is the revision that `content` was made from, 0 for a new entity. Where the entity has
+    moved on since, the change is patched in if `patch` says so, as far as Wikibase does, unless it
+    is to `clear` the entity; else the edit is refused as a late-conflict. `right` is what the
+    author needs beside edit. `counted` says that the try was counted against the limits already.
     """
 
     entity: str
@@ -37,7 +38,9 @@ class Edit:
     bot: bool = False
     tags: tuple[str, ...] = ()
     minor: bool = False
-    stale: bool = False
+    patch: bool = False
+    clear: bool = False
+    counted: bool = False
     right: str = "edit"
 
 
@@ -64,14 +67,13 @@ class Editing:
     def check_may_edit(self, session: Session, entity: str | None, right: str = "edit") -> None:
         """Whether they may edit an entity, or make a new one where it is None. Raises Refusal.
 
-        Reasons: missing-right (facts `right`, `bot_password`), blocked and partially-blocked (fact
+        Reasons: missing-right (fact `missing`, the rights), blocked and partially-blocked (fact
         `block`), protected (fact `level`). Being read-only is the API's own first look.
         """
-        needed = ["edit"] if right == "edit" else ["edit", right]
-        needed += ["createpage"] if entity is None else []
-        for name in needed:
-            if name not in session.rights:
-                raise Refusal("missing-right", right=name, rights=session.rights)
+        needed = ["edit", right] if entity else ["edit", "createpage", right]
+        missing = [name for name in dict.fromkeys(needed) if name not in session.rights]
+        if missing:
+            raise Refusal("missing-right", missing=missing)
         title = place_of(entity)[1] if entity else ""
         block = self.accounts.block_of(session)
         if block is not None and (not block.pages or title in block.pages):
@@ -89,40 +91,35 @@ class Editing:
 
     def count_try(self, session: Session, *, new: bool) -> None:
         """Count an edit against the rate limits. Raises Refusal rate-limited."""
-        actions = ("edit", "create") if new else ("edit",)
-        if any([self.accounts.over_limit(session, action) for action in actions]):
-            raise Refusal("rate-limited")
-
-    def check_content(self, content: Mapping[str, Any], old: Mapping[str, Any]) -> None:
-        """What holds for an entity as a whole beside all others. Raises Refusal."""
-        check_fingerprint(content, old, self.state)
-        check_sitelinks(content, self.state)
+        for action in ("edit", "create") if new else ("edit",):
+            if self.accounts.over_limit(session, action):
+                raise Refusal("rate-limited")
 
     def save(self, session: Session, edit: Edit) -> Saved:
-        """Make an edit: patch it in if it is stale, check it, count it, save it. Raises Refusal.
+        """Make an edit, in Wikibase's order: rights, labels, rate limit, conflict, save.
 
-        Nothing is checked or counted where nothing would change.
+        Raises Refusal. An edit that changes nothing is counted against the rate limit too.
         """
         state = self.state
         page = state.page(edit.entity)
         current = page.latest if page and not page.deleted else 0
-        content, was_patched = edit.content, False
-        old = _content(state, current)
-        if edit.base and edit.base != current:
-            if not edit.stale:
-                raise Refusal("late-conflict", entity=edit.entity)
-            base = _content(state, edit.base)
-            content = patched(base, edit.content, old)
-            was_patched = True
-        if current and content == old and not edit.content.get("redirect"):
+        base, now = _content(state, edit.base), _content(state, current)
+        redirecting = "redirect" in edit.content
+        self.check_may_edit(session, edit.entity if current else None, edit.right)
+        if not redirecting:
+            check_fingerprint(edit.content, base, state)
+        if not edit.counted:
+            self.count_try(session, new=not current)
+        content, moved = edit.content, edit.base != current
+        if moved:
+            content = self._patched(edit, base, now)
+        if content == now:
             revision = state.revision(current)
             if revision is None:
                 raise Refusal("no-such-revision")
             return Saved(revision, changed=False)
-        self.check_may_edit(session, edit.entity if current else None, edit.right)
-        self.count_try(session, new=not current)
-        if "redirect" not in content:
-            self.check_content(content, old)
+        if not redirecting:
+            check_sitelinks(content, state)
             if len(entities.encode(content)) > self.settings.max_entity_size:
                 raise Refusal("too-big", limit=self.settings.max_entity_size)
         if self.settings.save_delay:
@@ -137,7 +134,16 @@ class Editing:
             minor=edit.minor,
             tags=edit.tags,
         )
-        return Saved(revision, changed=True, patched=was_patched)
+        return Saved(revision, changed=True, patched=moved)
+
+    def _patched(
+        self, edit: Edit, base: Mapping[str, Any], now: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if not edit.patch:
+            raise Refusal("late-conflict", entity=edit.entity)
+        if edit.clear:
+            raise Refusal("clear-conflict", entity=edit.entity)
+        return patched(base, edit.content, now)
 
 
 def _content(state: State, number: int) -> Mapping[str, Any]:
