@@ -120,7 +120,7 @@ def _after(
     match step:
         case AddReference():
             assert not old.cited, "a second reference"
-            assert not old.refused, "a reference that people removed is brought back"
+            assert may or not old.refused, "a reference that people removed is brought back"
             return replace(old, cited=True)
         case RemoveReference():
             assert old.cited

@@ -286,3 +286,20 @@ def test_a_value_people_replaced_is_not_brought_back_after_they_and_the_source_a
     back = merge(SINGLE, agreed.base, [house], b)
     assert isinstance(back, Conflict)
     assert back.steps == ()
+
+
+def test_our_former_value_does_not_get_the_reference_back_that_people_removed() -> None:
+    base = Base(v, rank=Rank.PREFERRED, past=(OURS,))
+    preferred = Entry(v, "v", rank=Rank.PREFERRED, cited=True)
+    decision = merge(PREFERRING, base, [replace(THEIRS_B, cited=False), preferred], b)
+    assert decision.steps == (SetRank(preferred, Rank.NORMAL),)
+
+
+def test_our_own_former_value_is_not_taken_for_people_s_agreement() -> None:
+    former = Base("1820-05")
+    theirs = [
+        Entry("1820-05", "former", cited=True),
+        Entry(b, "b", rank=Rank.PREFERRED, cited=True),
+    ]
+    base = Base(b, rank=Rank.PREFERRED, past=(former,))
+    assert AddValue(v, Rank.PREFERRED) in merge(PREFERRING, base, theirs, v).steps

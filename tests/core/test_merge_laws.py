@@ -26,8 +26,8 @@ from bots.core.merge.facts import (
     Kind,
     Lack,
     Memory,
+    Owned,
     Rank,
-    Relation,
     Ruled,
     Ruling,
     SetRank,
@@ -154,10 +154,11 @@ class Life:
         self.buried -= now
         self.state = after
 
-    def known(self) -> set[str]:
+    def known(self, besides: Owned | None = None) -> set[str]:
         """What our account has left here and not taken away itself."""
         bases = [m for m in self.memories if isinstance(m, Base)]
-        return {b.value.lower() for base in bases for b in (base, *base.past)}
+        left = [b for base in bases for b in (base, *base.past)]
+        return {b.value.lower() for b in left if b.owned is not besides}
 
     def edited(self, what: str, about: object) -> State:
         state = self.state
@@ -200,8 +201,7 @@ class Life:
         if what in ranks:
             return replace(old, rank=ranks[what])
         if what == "uncite":
-            agree = (Relation.SAME, Relation.FINER)
-            said = any(compare(old.value, value) in agree for value in self.known())
+            said = old.value.lower() in self.known(besides=Owned.NOTHING)
             return replace(old, cited=False, refused=old.refused or (old.cited and said))
         return replace(old, touched=True)
 

@@ -307,3 +307,16 @@ def test_decisions_about_values_of_a_multi_valued_slot_are_heard() -> None:
         (AddValue(b),),
         (SetRank(refuted, Rank.NORMAL), AddReference(refuted)),
     ]
+
+
+def test_a_year_of_people_s_does_not_rest_on_our_own_day() -> None:
+    day = Entry("1810-05-03", cited=True)
+    year, gone = merge_values(MANY, [REFERENCE_OURS, Base("1810-05-03")], [day], [b])
+    assert year.base == Tombstone(REFERENCE_OURS)
+    assert gone.steps == ()
+
+
+def test_two_values_that_leave_one_entry_take_one_reference_from_it() -> None:
+    day = Entry("1810-05-03", cited=True)
+    bases = [REFERENCE_OURS, Base("1810-05", Owned.REFERENCE)]
+    assert [d.steps for d in merge_values(MANY, bases, [day], [])] == [(RemoveReference(day),), ()]

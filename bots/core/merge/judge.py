@@ -158,10 +158,10 @@ def _give_way(
     case: Case[V], base: Base[V], mine: Entry[V], beside: Entry[V], ours: V
 ) -> Decision[V]:
     steps, past = retire(case, base, mine)
-    return Adopt(
-        base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent),
-        steps=steps + reference(case.slot, beside),
-    )
+    former = past_of(case.slot, base, ours)
+    if former is None or former.owned is Owned.NOTHING:  # else people took our reference out
+        steps += reference(case.slot, beside)
+    return Adopt(base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent), steps=steps)
 
 
 def _withdrawn(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
