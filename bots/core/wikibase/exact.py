@@ -14,6 +14,10 @@ JSON = Any
 Extra = tuple[tuple[str, str], ...]
 """Fields that this model does not know: name and JSON text. A tuple, since facts are frozen."""
 
+IN_PROPERTY = "property/"
+IN_VALUE = "value/"
+"""Before the name of a field unknown in a snak's inner objects, as the REST form has them."""
+
 
 def loads(text: str | bytes) -> JSON:
     """Read JSON with every number exact. Raises ValueError for anything else, NaN included."""

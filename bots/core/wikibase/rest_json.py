@@ -13,7 +13,15 @@ from dataclasses import replace
 from typing import Any
 
 from bots.core.merge.facts import Rank
-from bots.core.wikibase.exact import JSON, dumps, extra_fields, loads, with_extra
+from bots.core.wikibase.exact import (
+    IN_PROPERTY,
+    IN_VALUE,
+    JSON,
+    dumps,
+    extra_fields,
+    loads,
+    with_extra,
+)
 from bots.core.wikibase.model import (
     Coordinate,
     EntityId,
@@ -38,9 +46,6 @@ from bots.core.wikibase.values import object_of, parse_object, quantity_object, 
 _SNAK = frozenset({"property", "value"})
 _TOLD = frozenset({"id", "data_type"})
 _HELD = frozenset({"type", "content"})
-# Where in a snak an unknown field was: these two, else beside them.
-_IN_PROPERTY = "property/"
-_IN_VALUE = "value/"
 _REFERENCE = frozenset({"hash", "parts"})
 _STATEMENT = frozenset({"id", "rank", "qualifiers", "references", "property", "value"})
 _SITELINK = frozenset({"title", "badges"})
@@ -130,9 +135,9 @@ def snak_to_json(snak: Snak) -> dict[str, JSON]:
         told["data_type"] = snak.datatype
     raw = {"property": told, "value": value_to_json(snak)}
     for name, text in snak.extra:
-        if name.startswith(_IN_PROPERTY):
-            told[name.removeprefix(_IN_PROPERTY)] = loads(text)
-        elif not name.startswith(_IN_VALUE):
+        if name.startswith(IN_PROPERTY):
+            told[name.removeprefix(IN_PROPERTY)] = loads(text)
+        elif not name.startswith(IN_VALUE):
             raw[name] = loads(text)
     return raw
 
@@ -143,8 +148,8 @@ def value_to_json(snak: Snak) -> dict[str, JSON]:
     if snak.value is not None:
         raw["content"] = _content(snak.value)
     for name, text in snak.extra:
-        if name.startswith(_IN_VALUE):
-            raw[name.removeprefix(_IN_VALUE)] = loads(text)
+        if name.startswith(IN_VALUE):
+            raw[name.removeprefix(IN_VALUE)] = loads(text)
     return raw
 
 
@@ -221,7 +226,7 @@ def _mainsnak(raw: Mapping[str, JSON]) -> Snak:
     told, held = raw["property"], raw["value"]
     datatype = told.get("data_type")
     value = _value(datatype, held["content"]) if "content" in held else None
-    odd = ((_IN_PROPERTY, unknown(told, _TOLD)), (_IN_VALUE, unknown(held, _HELD)))
+    odd = ((IN_PROPERTY, unknown(told, _TOLD)), (IN_VALUE, unknown(held, _HELD)))
     extra = tuple((place + name, text) for place, found in odd for name, text in found)
     return Snak(text_of(told["id"]), value, text_of(held["type"]), datatype, "", extra)
 

@@ -136,6 +136,8 @@ def _monolingual(raw: Mapping[str, JSON]) -> Monolingual | None:
 
 
 def _number(raw: JSON) -> Decimal | None:
-    if isinstance(raw, Decimal):
-        return raw
-    return Decimal(raw) if is_integer(raw) else None
+    """A number of a size that can be reckoned with, else None."""
+    number = Decimal(raw) if is_integer(raw) else raw
+    if not isinstance(number, Decimal) or len(number.as_tuple().digits) > 60:
+        return None
+    return number if -60 < number.adjusted() < 60 or not number else None
