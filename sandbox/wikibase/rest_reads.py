@@ -39,8 +39,7 @@ def get_entity(call: Call, kind: str, number: str) -> Response:
         raise bad_query("_fields")
     revision, content = call.entity(number)
     form = call.entity_form(content)
-    kept = ("id", *wanted) if fields is None or "id" in wanted else wanted
-    return shown(revision, {name: form[name] for name in kept})
+    return shown(revision, {name: form[name] for name in ("id", *wanted)})
 
 
 def get_statements(call: Call, kind: str, number: str) -> Response:
