@@ -91,7 +91,7 @@ class Settings:
         default_factory=lambda: dict.fromkeys(("enwiki", "dewiki", "svwiki", "commonswiki"), "")
     )
     """Where a sitelink may go: site id → address of its pages, empty for this wiki itself."""
-    strict_sitelinks: bool = True
+    strict_sitelinks: bool = False
     """Whether a sitelink needs a page of that name on this wiki (the sites being this wiki)."""
     commons_files: set[str] = field(default_factory=set)
     """Names of files that are taken to exist on Wikimedia Commons."""

@@ -168,17 +168,17 @@ class State:
 
     def datatype(self, prop: str) -> str | None:
         """The data type of a property, None where there is no such property."""
-        row = self._one("select datatype from property where entity = ?", prop)
+        row = self.first("select datatype from property where entity = ?", prop)
         return str(row[0]) if row else None
 
     def linked(self, site: str, title: str) -> str | None:
         """The entity that has a sitelink, if one has."""
-        row = self._one("select entity from sitelink where site = ? and title = ?", site, title)
+        row = self.first("select entity from sitelink where site = ? and title = ?", site, title)
         return str(row[0]) if row else None
 
     def revision(self, number: int) -> Revision | None:
         """The revision with that number, also one of a deleted page."""
-        row = self._one(f"select {_REVISION} from revision where id = ?", number)
+        row = self.first(f"select {_REVISION} from revision where id = ?", number)
         return _revision(row) if row else None
 
     def content(self, revision: Revision) -> Any:
@@ -194,25 +194,37 @@ class State:
 
     def history(self, page: int) -> list[Revision]:
         """A page's revisions, newest first."""
-        rows = self._all(f"select {_REVISION} from revision where page = ? order by id desc", page)
+        rows = self.rows(f"select {_REVISION} from revision where page = ? order by id desc", page)
         return [_revision(row) for row in rows]
 
     def select_revisions(self, where: str, *values: Any) -> list[tuple[Revision, Page]]:
         """Revisions with their pages by a condition of ours over `r.` and `p.` columns."""
         columns = ", ".join(f"r.{name}" for name in _REVISION.split(", "))
-        rows = self._all(
+        rows = self.rows(
             f"select {columns}, {_PAGE_OF('p')} from revision r join page p on p.id = r.page "
             f"where {where}",
             *values,
         )
         return [(_revision(row[:14]), _to_page(row[14:])) for row in rows]
 
+    def count(self, table: str, where: str, *values: Any) -> int:
+        """How many rows of page, revision or log fulfil a condition of ours."""
+        row = self.first(f"select count(*) from {table} where {where}", *values)
+        return int(row[0]) if row else 0
+
+    def add_tag(self, revision: int, tag: str) -> None:
+        """Put a tag on a revision that was made before, as MediaWiki does with mw-reverted."""
+        with self.lock:
+            self._do(
+                "update revision set tags = trim(tags || ' ' || ?) where id = ?", tag, revision
+            )
+
     # writing
 
     def new_id(self, kind: str) -> str:
         """The next free id of a kind: Q, P or M."""
         with self.lock:
-            row = self._one("select value from counter where name = ?", kind)
+            row = self.first("select value from counter where name = ?", kind)
             number = (row[0] if row else 0) + 1
             while self.page(f"{kind}{number}") is not None:
                 number += 1
@@ -253,19 +265,26 @@ class State:
         return revision
 
     def save_text(
-        self, title: str, text: str, author: Author, comment: str = "", *, bot: bool = False
+        self,
+        title: str,
+        text: str,
+        author: Author,
+        comment: str = "",
+        *,
+        ns: int = 0,
+        bot: bool = False,
+        minor: bool = False,
     ) -> Revision:
-        """Make a revision of a page of wikitext, and the page if there is none."""
+        """Make a revision of a page of wikitext with that full title, and the page, if need be."""
         with self.transaction():
             page = self.page_titled(title)
             if page is None:
-                ns = namespace_of(title)
                 self._do("insert into page (ns, title, model) values (?, ?, 'wikitext')", ns, title)
                 page = self.page_titled(title)
             if page is None:
                 raise LookupError(title)
-            sized = (text, len(text.encode()))
-            return self._add(page, author, comment, sized, WIKITEXT, bot, False, ())
+            sized = (text, len(text.encode("utf-8", "surrogatepass")))
+            return self._add(page, author, comment, sized, WIKITEXT, bot, minor, ())
 
     def delete(self, title: str, author: Author, reason: str) -> int:
         """Delete a page, keeping its history; the number of the log entry."""
@@ -365,15 +384,17 @@ class State:
         )  # fmt: skip
 
     def _page(self, where: str, value: Any) -> Page | None:
-        row = self._one(f"select {_PAGE_OF('page')} from page where {where}", value)
+        row = self.first(f"select {_PAGE_OF('page')} from page where {where}", value)
         return _to_page(row) if row else None
 
-    def _one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
+    def first(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
+        """The first row that a query of ours finds."""
         with self.lock:
             row: tuple[Any, ...] | None = self.db.execute(sql, values).fetchone()
             return row
 
-    def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query of ours over the tables and indexes finds."""
         with self.lock:
             return self.db.execute(sql, values).fetchall()
 
@@ -390,12 +411,6 @@ NAMESPACES = {
     10: "Template", 11: "Template talk", 12: "Help", 13: "Help talk", 14: "Category",
     15: "Category talk", 120: "Property", 121: "Property talk",
 }  # fmt: skip
-
-
-def namespace_of(title: str) -> int:
-    """The number of the namespace that a full title is in."""
-    prefix = title.partition(":")[0] if ":" in title else ""
-    return next((ns for ns, name in NAMESPACES.items() if name == prefix), 0)
 
 
 def place_of(entity: str) -> tuple[int, str, str]:

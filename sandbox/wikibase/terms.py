@@ -72,7 +72,7 @@ def _check_item(
         return
     if label == description:
         raise Refusal("label-equals-description", language=language)
-    row = state._one(
+    row = state.first(
         "select a.entity from term a join term b on a.entity = b.entity where a.kind = 'label'"
         " and a.text = ? and a.language = ? and b.kind = 'description' and b.text = ?"
         " and b.language = ? and a.entity != ? and a.entity like 'Q%'",
@@ -83,7 +83,7 @@ def _check_item(
 
 
 def _check_property(entity: str, language: str, label: str, state: State) -> None:
-    row = state._one(
+    row = state.first(
         "select entity from term where kind = 'label' and text = ? and language = ?"
         " and entity != ? and entity like 'P%'",
         label, language, entity,
