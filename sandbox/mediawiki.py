@@ -181,7 +181,10 @@ def reset(directory: Path = DIRECTORY, snapshot: Path | None = None, home: Path 
 
     Who was logged in no longer is: sessions are set back too.
     """
-    source = snapshot or the_template(home).directory
+    template = the_template(home)
+    source = snapshot or template.directory
+    if snapshot is None:
+        _copy_accounts(template, directory)
     for wiki in the_sandbox(directory).wikis:
         copy_state(source / wiki.name, wiki.directory)
 
@@ -232,9 +235,14 @@ def _renew_if_older(directory: Path, template: Template, progress: Progress) -> 
     for name, port in vars(Ports()).items():
         copy_state(template.directory / name, directory / name)
         write_facts(directory / name, name, port)
+    _copy_accounts(template, directory)
+    made_from.write_text(wanted)
+
+
+def _copy_accounts(template: Template, directory: Path) -> None:
+    """The passwords that go with the template's databases."""
     shutil.copyfile(template.accounts, directory / "accounts.json")
     (directory / "accounts.json").chmod(0o600)
-    made_from.write_text(wanted)
 
 
 def _serve(wiki: Wiki, template: Template) -> Process:

@@ -95,5 +95,5 @@ if [ -z "${made[0]}" ]; then
     "$python" -m venv .venv || fail "$python could not make .venv: see above."
 fi
 pip_install --require-hashes --requirement requirements-dev.txt
-pip_install --no-deps --editable .
+pip_install --no-deps --no-build-isolation --editable .
 printf '%s\n' "$PWD" "$dependencies" >.venv/made-from

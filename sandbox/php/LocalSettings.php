@@ -17,6 +17,7 @@ $wgServer = "http://127.0.0.1:{$sandboxFacts['port']}";
 $wgScriptPath = '/w';
 $wgArticlePath = '/wiki/$1';
 $wgResourceBasePath = $wgScriptPath;
+$wgTmpDirectory = $sandboxWiki;
 $wgLogos = [ '1x' => "$wgResourceBasePath/resources/assets/mediawiki.png" ];
 $wgSecretKey = $sandboxFacts['secret'];
 $wgUpgradeKey = substr( $sandboxFacts['secret'], 0, 16 );

@@ -27,8 +27,9 @@ from bots.core.wikibase.model import (
     Value,
 )
 
-REAL = Path(__file__).resolve().parents[4] / "shared/data/wikidata-entities"
-EXCHANGES = Path(__file__).resolve().parents[4] / "shared/wikibase"
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+REAL = SHARED / "data" / "wikidata-entities"
+EXCHANGES = SHARED / "wikibase"
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 languages = st.sampled_from(["en", "nl", "mul", "zh-hant"])
