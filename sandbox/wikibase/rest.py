@@ -39,6 +39,7 @@ Handler = Callable[..., Response]
 
 _PREFIX = "/w/rest.php"
 _BASE = "/wikibase/v1"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _METADATA = {"tags": "array", "bot": "boolean", "comment": "string"}
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "array": (list, dict),
@@ -183,7 +184,9 @@ def _parsed(request: Request) -> Any:
         raise worded(415, "rest-unsupported-content-type", f"Unsupported Content-Type: {kind}")
     try:
         given = loads(request.body)
-    except (ValueError, RecursionError):
+        if _SURROGATE.search(request.body):
+            dumps(given).encode()
+    except (ValueError, RecursionError):  # half a surrogate pair, too, is no JSON to PHP
         given = None
     if not isinstance(given, dict | list):
         text = "Parsing request body as JSON failed: not a valid JSON object"

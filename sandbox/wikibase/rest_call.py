@@ -86,15 +86,10 @@ class Call:
     def save(self, content: Mapping[str, Any], before: Revision | None, summary: str) -> Revision:
         """Make the edit, following `before`; the revision that stands then.
 
-        A late conflict and a read-only wiki are both an unexpected error to Wikibase. A change that
-        changes nothing makes no revision, but counts as an edit.
+        A late conflict and a read-only wiki are both an unexpected error to Wikibase.
         """
-        editing = self.wikibase.editing
         if self.wikibase.settings.read_only:
             raise unexpected()
-        if before and content == self.wikibase.state.content(before):
-            editing.count_try(self.session, new=False)
-            return before
         comment = self.body.get("comment") or ""
         edit = Edit(
             entity=content["id"],
@@ -104,7 +99,7 @@ class Call:
             bot=bool(self.body.get("bot")),
             tags=tuple(self._tags()),
         )
-        return editing.save(self.session, edit).revision
+        return self.wikibase.editing.save(self.session, edit).revision
 
     def _tags(self) -> list[Any]:
         tags = self.body.get("tags") or []

@@ -13,6 +13,7 @@ from sandbox.wikibase.rest_check import StatementCheck
 from sandbox.wikibase.rest_errors import PATCHED, SENT, Faults, RestError, coded
 from sandbox.wikibase.rest_patch import same
 from sandbox.wikibase.terms import check_fingerprint, check_sitelinks, term_languages
+from sandbox.wikibase.titles import normal
 from sandbox.wikibase.values import Context
 
 _TERMS = ("labels", "descriptions")
@@ -173,11 +174,12 @@ def read_sitelink(
         raise faults.invalid(path, form)
     if "title" not in form:
         raise faults.missing(path, "title")
-    title = form["title"]
-    if not isinstance(title, str) or not title.strip() or re.search(r"[\[\]{}|<>#]", title):
-        raise faults.invalid(f"{path}/title", title)
-    title = title.strip()
-    if context.settings.strict_sitelinks and context.state.page_titled(title) is None:
+    given = form["title"]
+    title = normal(given, context.settings) if isinstance(given, str) else None
+    if title is None:
+        raise faults.invalid(f"{path}/title", given)
+    page = context.state.page_titled(title)
+    if context.settings.strict_sitelinks and (page is None or page.deleted):
         raise faults.unknown(f"{path}/title", title)
     badges = form.get("badges") or []
     if not isinstance(badges, list):

@@ -10,7 +10,8 @@ from typing import Any
 
 import requests
 
-from tests.wikibase.rest_stories import MORE_MAY_BE_THERE, STORIES, Story
+from tests.wikibase.rest_stories import MORE_MAY_BE_THERE, STORIES
+from tests.wikibase.rest_story import Story
 from tests.wikibase.rest_target import EXPIRED, Target, persona
 
 RECORDED = Path(__file__).parent / "recorded" / "rest"

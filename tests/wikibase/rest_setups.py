@@ -274,7 +274,7 @@ def page(title: str) -> Step:
 
 
 def meanwhile(recorded: str, *patch: Any, revision: str = "") -> Step:
-    """A person edits the item between the check of the next request's preconditions and its save."""
+    """A person edits the item between the next request's check of preconditions and its save."""
 
     def step(target: Target) -> None:
         assert target.owner is not None

@@ -1,0 +1,183 @@
+"""The recorded checks of values, and all that was done to one item, in the order sent."""
+
+from __future__ import annotations
+
+from tests.wikibase.rest_names import RUN
+from tests.wikibase.rest_setups import (
+    block,
+    item,
+    limited_bots,
+    settings,
+    unblock,
+    unlimited_bots,
+)
+from tests.wikibase.rest_story import OWNER, Story
+
+_VALUES = {
+    "err_val_url_bad": 428,
+    "err_val_url_scheme": 429,
+    "err_val_external_id_spaces": 430,
+    "err_val_external_id_empty": 431,
+    "err_val_string_too_long": 432,
+    "err_val_string_newline": 433,
+    "err_val_string_is_number": 434,
+    "err_val_item_not_existing": 435,
+    "err_val_item_bad_id": 436,
+    "err_val_item_is_property": 437,
+    "err_val_item_as_object": 438,
+    "err_val_time_bad_string": 439,
+    "err_val_time_hour": 440,
+    "ok_val_time_feb31": 441,
+    "err_val_time_bad_calendar": 442,
+    "err_val_time_no_precision": 443,
+    "ok_val_quantity_no_sign": 444,
+    "err_val_quantity_bad_unit": 445,
+    "err_val_quantity_text": 446,
+    "ok_val_quantity_number": 447,
+    "ok_val_quantity_bounds": 448,
+    "err_val_monolingual_bad_lang": 449,
+    "err_val_monolingual_empty": 450,
+    "err_val_coord_bad_globe": 451,
+    "err_val_coord_out_of_range": 452,
+    "err_val_commonsmedia_offline": 453,
+    "err_val_unknown_property": 454,
+    "err_val_property_is_item": 455,
+    "err_val_property_bad_id": 456,
+}
+
+VALUES = [
+    Story(
+        "a value is checked",
+        [
+            step
+            for name, number in _VALUES.items()
+            for step in (item(f"Q100{number}", f"V {name.split('_val_')[1]}"), name)
+        ],
+    ),
+    Story(
+        "labels and descriptions are checked against other items",
+        [
+            item(
+                "Q100457",
+                "Dup",
+                descriptions={"en": f"same text {RUN}"},
+            ),
+            item("Q100458", "Dup other", descriptions={"en": f"same text {RUN}"}),
+            "err_val_duplicate_label_description",
+            "err_val_label_equals_description",
+            "err_put_label_duplicate",
+            "err_action_wbeditentity_duplicate_label_description",
+        ],
+    ),
+]
+
+ONE_ITEM = [
+    Story(
+        "one item takes all values, is malformed, wiped and edited by everybody",
+        [
+            item("Q100426", "Values"),
+            "ok_values_all_datatypes",
+            "ok_test_whole_statement_every_datatype_holds",
+            "ok_values_quantity_unit_1",
+            "err_val_rank_bad",
+            "err_val_reference_bad_value",
+            "err_val_reference_unknown_property",
+            "err_val_statement_no_value",
+            "err_val_statement_old_mainsnak_form",
+            "err_val_label_bad_language",
+            "err_val_label_empty",
+            "err_val_label_newline",
+            "err_val_label_too_long",
+            "ok_val_label_spaces",
+            "err_malformed_bare_list_body",
+            "err_malformed_entry_is_string",
+            "err_malformed_from_absent",
+            "err_malformed_index_out_of_range",
+            "err_malformed_json",
+            "err_malformed_no_content_type",
+            "err_malformed_not_a_list",
+            "err_malformed_op_missing",
+            "err_malformed_op_unknown",
+            "err_malformed_patch_missing",
+            "err_malformed_path_bad",
+            "err_malformed_path_missing",
+            "err_malformed_remove_absent_path",
+            "err_malformed_replace_absent_path",
+            "err_malformed_value_missing",
+            "err_unknown_top_field",
+            "err_wrong_method",
+            "err_too_big_entity",
+            "ok_malformed_replace_root",
+            "ok_plain_user_cookie_session_no_token",
+            "err_plain_user_bot_true",
+            "err_bot_password_without_edit_grant",
+            "err_bot_password_without_edit_grant_post_item",
+            "ok_bot_password_cookie_session_no_token",
+            "ok_bot_password_cookie_session_with_x_csrf_header",
+            "err_bot_password_cookie_session_with_token_in_body",
+            "ok_cross_origin_header_cookie_session",
+            "ok_logged_out",
+            "err_logged_out_bot_true_is_refused",
+            "ok_stale_cookies",
+            "err_stale_cookies_bot_true_is_refused",
+            "ok_basic_auth_header_ignored",
+            "ok_bearer_header_without_oauth_extension",
+            block("BlockedBot"),
+            "err_blocked_user",
+            "err_blocked_user_post_item",
+            unblock("BlockedBot"),
+            block("HubBot", "Q100426"),
+            "err_partially_blocked_from_this_page",
+            unblock("HubBot"),
+            "ok_maxlag_query_parameter",
+            "ok_maxlag_header",
+            settings(database_lag=60.0),
+            "ok_server_lagged_60s_maxlag_5",
+            settings(database_lag=0.0, read_only="The wiki is being moved."),
+            "ok_readonly_get",
+            "err_readonly_patch",
+            "err_readonly_post_item",
+            settings(read_only=""),
+            limited_bots(2),
+            "ok_ratelimit_try_0",
+            "ok_ratelimit_try_1",
+            "err_ratelimit_try_2",
+            "err_ratelimit_no_change_patch",
+            "err_ratelimit_test_fails",
+            "err_ratelimit_post_item",
+            unlimited_bots,
+            settings(mul=False),
+            "err_mul_switched_off",
+            "err_mul_switched_off_post_item",
+            settings(mul=True),
+        ],
+        needs=OWNER,
+    ),
+    Story(
+        "a coordinate's whole numbers are tested",
+        [
+            item(
+                "Q100427",
+                "Floats",
+                {
+                    "P625": [
+                        {
+                            "latitude": 52.0,
+                            "longitude": -4.1,
+                            "precision": 0.00001,
+                            "globe": "http://www.wikidata.org/entity/Q2",
+                        }
+                    ],
+                    "P2048": [{"amount": "+0.10", "unit": "1"}],
+                },
+                ids=[
+                    "713FA59F-CD7F-47C3-9E2B-527D74B5D003",
+                    "DDF21DE3-49B8-4787-B150-66D2A00CAEC8",
+                ],
+            ),
+            "err_test_whole_statement_floats_as_read",
+            "err_test_whole_statement_int_52",
+            "ok_test_whole_statement_float_52_0",
+        ],
+    ),
+]
