@@ -304,8 +304,8 @@ def _is_bounded(value: Quantity) -> bool:
 def _place_within(fine: Coordinate, coarse: Coordinate) -> bool:
     if _https(fine.globe) != _https(coarse.globe) or not fine.precision:
         return False
-    north = abs(_EXACT.subtract(fine.latitude, coarse.latitude))
-    east = abs(_EXACT.subtract(_longitude(fine), _longitude(coarse)))
+    north = _EXACT.subtract(fine.latitude, coarse.latitude).copy_abs()
+    east = _EXACT.subtract(_longitude(fine), _longitude(coarse)).copy_abs()
     east = min(east, _EXACT.subtract(Decimal(360), east))
     if not coarse.precision:
         return not north and not east

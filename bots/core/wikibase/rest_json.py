@@ -228,6 +228,8 @@ def _mainsnak(raw: Mapping[str, JSON]) -> Snak:
     value = _value(datatype, held["content"]) if "content" in held else None
     odd = ((IN_PROPERTY, unknown(told, _TOLD)), (IN_VALUE, unknown(held, _HELD)))
     extra = tuple((place + name, text) for place, found in odd for name, text in found)
+    if datatype is None and "data_type" in told:  # a deleted property's
+        extra += ((f"{IN_PROPERTY}data_type", "null"),)
     return Snak(text_of(told["id"]), value, text_of(held["type"]), datatype, "", extra)
 
 

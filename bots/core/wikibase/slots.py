@@ -2,7 +2,7 @@
 
 A slot's name is text for the store, the same however the statement is spelled:
 `P1082` for a single-valued property, `P1082 ["P585 time:…"]` where qualifiers are its key; a slot
-per value ends with the value's own key.
+per value ends with the value's own key: `P213 text:00000001`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def slot_name(
         told = _key(statement.qualifiers, keys, equivalence)
         parts.append(json.dumps(told, ensure_ascii=False))
     if per_value:
-        parts.append(canonical_snak(statement.mainsnak, equivalence))
+        parts.append(canonical_snak(statement.mainsnak, equivalence).partition(" ")[2])
     return " ".join(parts)
 
 

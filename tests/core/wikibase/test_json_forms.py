@@ -130,6 +130,13 @@ def test_unknown_fields_of_the_rest_form_survive_in_every_place() -> None:
     assert rest_json.entity_to_json(rest_json.parse_entity(raw)) == raw
 
 
+def test_a_deleted_propertys_datatype_stays_null() -> None:
+    raw = {"property": {"id": "P1", "data_type": None}, "value": {"type": "value", "content": "a"}}
+    snak = rest_json.parse_snak(raw)
+    assert snak.value == Text("a")
+    assert rest_json.snak_to_json(snak) == raw
+
+
 @pytest.mark.parametrize("empty", [{}, []])
 def test_empty_objects_may_come_as_lists(empty: Any) -> None:
     names = ("labels", "descriptions", "aliases", "claims", "sitelinks")
