@@ -36,13 +36,9 @@ def plain(value: str) -> str:
 
 def diff_lines(edit: Edit) -> list[str]:
     """The edit as a unified diff, cut after a few hundred lines, which is then said."""
+    before, after = edit.change.shown
     lines = list(
-        difflib.unified_diff(
-            (edit.change.before or "").splitlines(),
-            edit.change.text.splitlines(),
-            lineterm="",
-            n=_CONTEXT_LINES,
-        )
+        difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=_CONTEXT_LINES)
     )[2:]
     if len(lines) > _DIFF_LINES:
         return [*lines[:_DIFF_LINES], f"… and {len(lines) - _DIFF_LINES} lines more"]

@@ -179,4 +179,4 @@ def _counts(runs: list[Run]) -> dict[int, dict[str, int]]:
 
 def _diff(shown: ShownEdit) -> Diff | None:
     edit = shown.spooled.edit
-    return None if edit is None else diff(edit.change.before or "", edit.change.text)
+    return None if edit is None else diff(*edit.change.shown)

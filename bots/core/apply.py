@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bots.core import wikitext
+from bots.core.entitychange import EntityChange
 from bots.core.lease import Lease
 from bots.core.messages import Message, Ready
 from bots.core.outcome import (
@@ -32,6 +33,9 @@ _SLICE_SECONDS = 1.0
 
 _FAILURES_IN_A_ROW = 5
 """So many edits that failed one after the other are no accident: the run ends."""
+
+RESTORES = "restores "
+"""Begins the key of an edit that brings back what another edit, by its receipt, took from people."""
 
 SUMMARY_LENGTH = 500
 """Code points that MediaWiki keeps of an edit summary (CommentStore::COMMENT_CHARACTER_LIMIT)."""
@@ -78,7 +82,7 @@ class Applier:
                 continue
             saved = self._found(spooled, spooled.sent)
             outcome = saved or Failed(code="lost", info="not in the wiki's history")
-            self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+            self._settle(spooled, outcome)
 
     def apply(self) -> None:
         """Carry out all that is planned, edits that wait for another after that one."""
@@ -100,7 +104,7 @@ class Applier:
 
     def apply_only(self, edit: Edit) -> None:
         """Carry out one edit of the house's own (the page that shows a held plan)."""
-        if edit.change.text == edit.change.before:
+        if edit.change.is_empty:
             return
         self._store.spool(self._run, [edit])
         for spooled in self._store.edits(self._run, ("planned",)):
@@ -146,7 +150,7 @@ class Applier:
         edit = spooled.edit
         if edit is None:
             return Failed(code="no-content", info="the plan no longer holds this edit's text")
-        if edit.change.text == edit.change.before:
+        if edit.change.is_empty:
             return Unchanged()
         if self._bot.name not in self._config.sites[edit.target.site].approvals:
             info = f"hub.yaml names no approval of {self._bot.name} on {edit.target.site}"
@@ -174,15 +178,19 @@ class Applier:
         if not isinstance(outcome, Unknown):
             return outcome
         self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
-        return self._look_for(spooled, outcome)
+        return self._look_for(spooled, edit, outcome)
 
-    def _look_for(self, spooled: SpooledEdit, unknown: Unknown) -> Outcome:
+    def _look_for(self, spooled: SpooledEdit, edit: Edit, unknown: Unknown) -> Outcome:
         """The answer was lost: look. What is not there is planned again from what is."""
         try:
             saved = self._found(spooled, self._run.started)
         except NotReachedError as error:
             note = Message("run-not-reached", {"info": error.outcome.info or unknown.info})
             raise EndRunError("deferred", note) from error
+        if saved is None and edit.kind == "create" and isinstance(edit.change, EntityChange):
+            # Nothing of a new item keeps it from being made twice: it is looked for again by the
+            # next run, when the wiki has surely done with the request.
+            return unknown
         return saved or Conflict(code="lost")
 
     def _found(self, spooled: SpooledEdit, since: datetime) -> Saved | None:
@@ -190,7 +198,7 @@ class Applier:
         return self._desk.find_receipt(spooled.target, spooled.receipt, since, base)
 
     def _finish(self, spooled: SpooledEdit, outcome: Outcome) -> None:
-        self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+        self._settle(spooled, outcome)
         self._failures = self._failures + 1 if isinstance(outcome, Failed) else 0
         self._failed += isinstance(outcome, Failed)
         if isinstance(outcome, Refused | Invalid):
@@ -203,6 +211,30 @@ class Applier:
             raise EndRunError("failed", Message("run-refused", {"info": _info(outcome)}))
         if self._failures >= _FAILURES_IN_A_ROW:
             raise EndRunError("failed", Message("run-edits-failed", {"num_edits": self._failed}))
+
+    def _settle(self, spooled: SpooledEdit, outcome: Outcome) -> None:
+        """Settle an edit, once what people lost by it is restored; a new item under its own name.
+
+        A run that is killed in between leaves the edit unsettled, and the next run looks again.
+        """
+        if isinstance(outcome, Saved):
+            if outcome.merged and spooled.edit is not None:
+                self._restore(spooled, spooled.edit, outcome)
+            if outcome.title:
+                spooled = replace(spooled, target=Target(spooled.target.site, outcome.title))
+        self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+
+    def _restore(self, spooled: SpooledEdit, edit: Edit, saved: Saved) -> None:
+        """Bring back at once what people changed and our edit undid: by edits of their own."""
+        found = list(self._desk.undone(edit, saved))
+        key = f"{RESTORES}{spooled.receipt}"
+        edits = [replace(each, key=key) for each in found if isinstance(each, Edit)]
+        self._store.note_findings(self._run, [each for each in found if isinstance(each, Finding)])
+        self._store.spool(self._run, edits)
+        for restoring in self._store.edits(self._run, ("planned",)):
+            if restoring.key == key:
+                self._checkpoint(restoring.target.site)
+                self._finish(restoring, self._carry_out(restoring))
 
     def _replan(self, target: Target) -> None:
         self._replans[target] += 1

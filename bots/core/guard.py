@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bots.core.config import GuardLimits
 from bots.core.messages import Message
-from bots.core.plan import Edit
+from bots.core.plan import Edit, PageText
 
 
 @dataclass
@@ -27,9 +27,12 @@ class PlanSize:
 
 def shrinks(edit: Edit, limits: GuardLimits) -> bool:
     """Whether an edit empties a page, or takes away more of it than the limits allow."""
-    before = len((edit.change.before or "").encode())
-    after = len(edit.change.text.encode())
-    if before and not edit.change.text.strip():
+    change = edit.change
+    if not isinstance(change, PageText):
+        return False
+    before = len((change.before or "").encode())
+    after = len(change.text.encode())
+    if before and not change.text.strip():
         return True
     gone = before - after
     return gone >= max(limits.page_shrunk_bytes, 1) and gone * 100 >= (

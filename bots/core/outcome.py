@@ -42,13 +42,15 @@ class Saved(_Outcome):
     """The wiki has it: revision `revid` at `timestamp`.
 
     `merged` is true where MediaWiki put our edit on top of one that we had not read
-    (the new revision's parent is not the revision that the edit was planned on).
+    (the new revision's parent is not the revision that the edit was planned on). `title` is the
+    page's where the wiki chose it: that of a new item.
     """
 
     name: Literal["saved"] = "saved"
     revid: int
     timestamp: datetime
     merged: bool = False
+    title: str = ""
 
     @property
     def done(self) -> bool:
@@ -68,10 +70,14 @@ class Unchanged(_Outcome):
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict(_Outcome):
-    """Somebody else changed the target first; nothing was written."""
+    """Somebody else changed the target first; nothing was written.
+
+    `moved_to` is the entity into which people have merged the target, where the wiki said so.
+    """
 
     name: Literal["conflict"] = "conflict"
     code: str
+    moved_to: str = ""
 
     @property
     def replan(self) -> bool:

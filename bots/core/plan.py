@@ -7,19 +7,28 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from bots.core.entitychange import EntityChange
 from bots.core.messages import Message
 
 JSON = Any
 """A value that `json` can write: str, int, float, bool, None, list, dict."""
 
 
+NEW_ITEM = "Special:NewItem/"
+"""Begins the title of a target that is a new item, before the bot's own name for the record."""
+
+
 @dataclass(frozen=True)
 class Target:
-    """What an edit changes: `site` is a key of `sites` in hub.yaml, `title` a full page title."""
+    """What an edit changes: `site` is a key of `sites` in hub.yaml, `title` a full page title.
+
+    An entity's is that of its page (`Q42`, `Property:P31`). A new item has none yet: there it is
+    `NEW_ITEM` and the bot's own name for the record, the same in every run.
+    """
 
     site: str
     title: str
@@ -45,9 +54,19 @@ class PageText:
     base_timestamp: datetime | None = None
     announce: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to save."""
+        return self.text == self.before
 
-Change = PageText
-"""Every kind of change there is; entity patches join here."""
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The text before and after, for people."""
+        return self.before or "", self.text
+
+
+Change = Annotated[PageText | EntityChange, Field(discriminator="kind")]
+"""Every kind of change there is."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,6 +49,9 @@ class Desk(Protocol):
         self, target: Target, receipt: str, since: datetime, base_revid: int | None = None
     ) -> Saved | None:
         """The revision of ours whose summary carries the receipt, if there is one."""
+
+    def undone(self, edit: Edit, saved: Saved) -> Iterable[Planned]:
+        """What people changed and a merged edit undid: edits that bring it back, and findings."""
 
     def stopped(self, site: str, bot: str) -> Stop | None:
         """What the two stop pages say; None: go on."""

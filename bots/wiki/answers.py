@@ -110,9 +110,9 @@ def outcome_of(answer: Answer, base_revid: int | None, now: datetime) -> Outcome
     `ApiMessageTrait::$messageMap` and mediawiki.org, API:Errors and warnings.
     """
     if answer.data is None:
-        return _without_mediawiki(answer, now)
+        return without_mediawiki(answer, now)
     if answer.code:
-        return _of_error(answer, now)
+        return of_error(answer, now)
     edit = answer.data.get("edit")
     if not isinstance(edit, dict):
         return Unknown(info="an answer that says nothing of the edit")
@@ -133,15 +133,15 @@ def outcome_of(answer: Answer, base_revid: int | None, now: datetime) -> Outcome
 def unread(answer: Answer, now: datetime) -> Deferred | Refused | Failed | None:
     """Why an answer to a reading request can't be used; None: it can."""
     if answer.data is None:
-        outcome = _without_mediawiki(answer, now)
+        outcome = without_mediawiki(answer, now)
     elif answer.error:
-        outcome = _of_error(answer, now)
+        outcome = of_error(answer, now)
     else:
         return None
     if isinstance(outcome, Deferred | Refused | Failed):
         return outcome
     if isinstance(outcome, Unknown):
-        return _deferred("unavailable", answer, now)
+        return deferred("unavailable", answer, now)
     return Failed(code=answer.code, info=answer.info)
 
 
@@ -150,11 +150,12 @@ def timestamp(said: str) -> datetime:
     return datetime.fromisoformat(said)
 
 
-def _without_mediawiki(answer: Answer, now: datetime) -> Outcome:
+def without_mediawiki(answer: Answer, now: datetime) -> Outcome:
+    """What became of an edit whose answer is no JSON object."""
     if not answer.arrived:
-        return _deferred("unavailable", answer, now)
+        return deferred("unavailable", answer, now)
     if answer.status == 429:
-        return _deferred("rate-limit", answer, now)
+        return deferred("rate-limit", answer, now)
     if answer.status == 413:
         return Invalid(code="http-413", info="the server in front of the wiki finds it too big")
     if 300 <= answer.status < 500:
@@ -162,15 +163,16 @@ def _without_mediawiki(answer: Answer, now: datetime) -> Outcome:
     return Unknown(info=answer.lost)
 
 
-def _of_error(answer: Answer, now: datetime) -> Outcome:
-    code, info = answer.code, answer.info
+def of_error(answer: Answer, now: datetime, code: str = "") -> Outcome:
+    """What an error of MediaWiki's own means; `code`, where it is another than the first."""
+    code, info = code or answer.code, answer.info
     if code == "maxlag":
-        return _deferred("lag", answer, now)
+        return deferred("lag", answer, now)
     if code == "ratelimited":
-        return _deferred("rate-limit", answer, now)
+        return deferred("rate-limit", answer, now)
     if code == "readonly":
         reason = answer.error.get("readonlyreason")
-        return _deferred("read-only", answer, now, str(reason or info))
+        return deferred("read-only", answer, now, str(reason or info))
     if code in _CONFLICT:
         return Conflict(code=code)
     if code in _INVALID:
@@ -206,7 +208,8 @@ def _of_failure(edit: dict[str, Any]) -> Outcome:
     return _refused(code, info, edit) or Failed(code=code, info=info)
 
 
-def _deferred(reason: Any, answer: Answer, now: datetime, info: str = "") -> Deferred:
+def deferred(reason: Any, answer: Answer, now: datetime, info: str = "") -> Deferred:
+    """Later: when the wiki says, or, where it does not, when it is decent for this reason."""
     wait = answer.retry_after(now)
     if wait is None:
         wait = _WAIT[reason]

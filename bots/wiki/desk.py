@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+from bots.core.entitychange import EntityChange
 from bots.core.outcome import Failed, NotReachedError, Outcome, Saved
-from bots.core.plan import Edit, Target
+from bots.core.plan import NEW_ITEM, Edit, Planned, Target
 from bots.core.stop import Stop
-from bots.wiki import history, pages, stops, writing
+from bots.wiki import entity_restoring, entity_writing, history, pages, stops, writing
+from bots.wiki.entities import Entities
 from bots.wiki.history import Revision
 from bots.wiki.pages import Page
 from bots.wiki.sites import Wikis
@@ -23,6 +25,13 @@ class Desk:
 
     def __init__(self, wikis: Wikis) -> None:
         self.wikis = wikis
+        self._entities: dict[str, Entities] = {}
+
+    def entities(self, site: str) -> Entities:
+        """The entities of a site; the same object each time, since it remembers the session."""
+        if site not in self._entities:
+            self._entities[site] = Entities(self.wikis[site])
+        return self._entities[site]
 
     def language(self, site: str) -> str:
         """MediaWiki's code of the language that people read there."""
@@ -53,13 +62,24 @@ class Desk:
 
     def write(self, edit: Edit, summary: str) -> Outcome:
         """Send an edit, once; what became of it."""
-        return writing.write(self.wikis[edit.target.site], edit, summary)
+        change = edit.change
+        if isinstance(change, EntityChange):
+            return entity_writing.write(self.entities(edit.target.site), change, summary)
+        return writing.write(self.wikis[edit.target.site], edit, change, summary)
+
+    def undone(self, edit: Edit, saved: Saved) -> Iterator[Planned]:
+        """What people changed and a merged edit undid; see `bots.wiki.entity_restoring`."""
+        if isinstance(edit.change, EntityChange):
+            entities = self.entities(edit.target.site)
+            yield from entity_restoring.undone(entities, edit.target, edit.change, saved)
 
     def find_receipt(
         self, target: Target, receipt: str, since: datetime, base_revid: int | None = None
     ) -> Saved | None:
         """The edit that carries a receipt, if it was saved; see `bots.wiki.history`."""
         wiki = self.wikis[target.site]
+        if target.title.startswith(NEW_ITEM):
+            return history.find_new_item(wiki, receipt, since)
         return history.find_receipt(wiki, target, receipt, since, base_revid)
 
     def stopped(self, site: str, bot: str) -> Stop | None:

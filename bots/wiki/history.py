@@ -67,6 +67,37 @@ def find_receipt(
     return None
 
 
+def find_new_item(wiki: Wiki, receipt: str, since: datetime) -> Saved | None:
+    """The new item whose making carries this receipt, if the wiki has saved it since then.
+
+    Looked through are our contributions where items are, and the log of page creations (it may
+    have been deleted: its `revid` is 0). Raises `NotReachedError`.
+    """
+    end = (since - CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    user, most = wiki.account.name, "max"
+    asked = {
+        "list": "usercontribs|logevents",
+        "ucuser": user,
+        "ucend": end,
+        "uclimit": most,
+        "ucprop": "ids|title|timestamp|comment",
+        "letype": "create",
+        "leuser": user,
+        "leend": end,
+        "lelimit": most,
+        "leprop": "ids|title|timestamp|comment",
+    }
+    for query in _bounded(wiki.query(asked), Target(wiki.key, "Special:NewItem")):
+        for entry in (*query.get("usercontribs", ()), *query.get("logevents", ())):
+            if receipt in entry.get("comment", ""):
+                return Saved(
+                    revid=int(entry.get("revid", 0)),
+                    timestamp=timestamp(entry["timestamp"]),
+                    title=entry["title"],
+                )
+    return None
+
+
 def who_added(wiki: Wiki, target: Target, holds: Callable[[str], bool]) -> Revision | None:
     """The revision since which the page's text `holds` without a break; None: it doesn't now.
 

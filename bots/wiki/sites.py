@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from bots.core.config import HubConfig
 from bots.core.outcome import Deferred, Failed, NotReachedError, Refused, utcnow
+from bots.core.wikibase.exact import JSON
 from bots.wiki import transport
 from bots.wiki.answers import STALE, timestamp, unread
 from bots.wiki.credentials import Credentials, CredentialsError, load_credentials
@@ -37,7 +38,7 @@ _FACTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class SiteInfo:
-    """What a wiki says of itself. `namespaces`: every name of each, in lower case → its number."""
+    """What a wiki said of itself. `namespaces`: every name of each, in lower case → its number."""
 
     language: str
     generator: str
@@ -47,6 +48,8 @@ class SiteInfo:
     main_page: str
     max_article_bytes: int
     namespaces: Mapping[str, int]
+    prefixes: Mapping[str, str]
+    """Content model of a namespace that has one of its own (`wikibase-item`) → "Item:" or ""."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +183,43 @@ class Wiki:
         token or session, and before `request_timeout_seconds` have passed: whoever writes holds a
         lease. Raises `NotReachedError` where nothing was sent: no account, no session.
         """
+        return self._twice(
+            lambda account: transport.post(
+                self._address,
+                {**params, "assert": "bot", "assertuser": account, "token": self._token},
+            ),
+            lambda answer: answer.code in STALE,
+        )
+
+    def rest(
+        self,
+        method: str,
+        path: str,
+        body: JSON,
+        headers: Mapping[str, str],
+        stale: Callable[[Answer], bool],
+    ) -> Answer:
+        """The answer to one request to the REST API that writes, `path` starting below rest.php.
+
+        As `post`; `stale` says of an answer that the wiki did nothing for want of a session. That
+        it is to be done as a bot is for `body` to say.
+        """
+        return self._twice(
+            lambda _: transport.rest(self._address, method, path, body, headers), stale
+        )
+
+    def rest_get(self, path: str) -> Answer:
+        """The answer to one request to the REST API that reads, sent once."""
+        self.log_in()
+        return transport.rest(self._address, "GET", path)
+
+    def look(self, params: Mapping[str, str]) -> Answer:
+        """The answer to one request that only reads, sent once, whatever it is."""
+        self.log_in()
+        return transport.ask(self._address, params)
+
+    def _twice(self, send: Callable[[str], Answer], stale: Callable[[Answer], bool]) -> Answer:
+        """Send; and again where it is certain that nothing was done, with a new session."""
         began = time.monotonic()
         account = self.account
         if not account.name:
@@ -187,19 +227,18 @@ class Wiki:
             raise NotReachedError(
                 Refused(reason="permission", code="no-account", info=info, whole_account=True)
             )
-        form = {**params, "assert": "bot", "assertuser": account.name}
-        answer = self._post_since(began, form)
-        if answer.code in STALE and self.account.bot:
+        answer = self._send_since(began, send, account.name)
+        if stale(answer) and self.account.bot:
             self._facts = None
             self.log_in()
-            answer = self._post_since(began, form)
+            answer = self._send_since(began, send, account.name)
         return answer
 
-    def _post_since(self, began: float, form: Mapping[str, str]) -> Answer:
+    def _send_since(self, began: float, send: Callable[[str], Answer], account: str) -> Answer:
         if time.monotonic() - began > self.config.limits.request_timeout_seconds:
             info = "logging in took too long"
             raise NotReachedError(Deferred(until=utcnow(), reason="unavailable", info=info))
-        return transport.post(self._address, {**form, "token": self._token})
+        return send(account)
 
     @property
     def _server(self) -> str:
@@ -291,6 +330,11 @@ def _site_info(query: Mapping[str, Any]) -> SiteInfo:
     for number, namespace in query["namespaces"].items():
         for name in (namespace["name"], namespace.get("canonical", "")):
             namespaces.setdefault(_folded(name), int(number))
+    prefixes: dict[str, str] = {}
+    for namespace in query["namespaces"].values():
+        if "defaultcontentmodel" in namespace:
+            prefix = f"{namespace['name']}:" if namespace["id"] else ""
+            prefixes.setdefault(namespace["defaultcontentmodel"], prefix)
     for alias in query["namespacealiases"]:
         namespaces.setdefault(_folded(alias["alias"]), int(alias["id"]))
     return SiteInfo(
@@ -302,6 +346,7 @@ def _site_info(query: Mapping[str, Any]) -> SiteInfo:
         main_page=general["mainpage"],
         max_article_bytes=int(general["maxarticlesize"]),
         namespaces=namespaces,
+        prefixes=prefixes,
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +15,8 @@ import requests
 from pywikibot import config as pywikibot_config
 from pywikibot.comms import http
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+
+from bots.core.wikibase.exact import JSON, dumps, loads
 
 CONNECT_SECONDS = 6.05
 LONGEST_RETRY_AFTER = timedelta(days=1)
@@ -35,7 +36,8 @@ class Answer:
     """What came back for one request.
 
     - `status`: the HTTP status; 0 where no whole answer came.
-    - `data`: the JSON object that MediaWiki sent; None where there was none.
+    - `data`: the JSON object that MediaWiki sent, numbers exact (`Decimal`, never float); None
+      where there was none.
     - `arrived`: False where it is certain that the wiki never got the request.
     - `lost`: what was wrong with an answer that is not a JSON object, in a few words.
     """
@@ -111,6 +113,24 @@ def post(address: Address, params: Mapping[str, str]) -> Answer:
     )
 
 
+def rest(
+    address: Address,
+    method: str,
+    path: str,
+    body: JSON = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request to the REST API of the same wiki, once; `path` starts below rest.php.
+
+    It carries no token: MediaWiki takes a bot password's cookies and OAuth without one.
+    """
+    at = replace(address, url=f"{address.url.rpartition('/')[0]}/rest.php{path}")
+    if body is None:
+        return _send(at, method, headers=headers or {})
+    sent = {"content-type": "application/json", **(headers or {})}
+    return _send(at, method, data=dumps(body).encode(), headers=sent)
+
+
 def _send(address: Address, method: str, **how: Any) -> Answer:
     headers = {"user-agent": address.user_agent, **how.pop("headers", {})}
     until = time.monotonic() + address.timeout
@@ -157,7 +177,7 @@ def _body(response: requests.Response, until: float) -> bytes:
 def _answer(response: requests.Response, body: bytes) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        data = json.loads(body)
+        data = loads(body)
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict):

@@ -16,8 +16,8 @@ LONGEST_SUMMARY = 500
 """Characters; MediaWiki cuts what is longer, and a receipt might be lost with it."""
 
 
-def write(wiki: Wiki, edit: Edit, summary: str) -> Outcome:
-    """Send the edit, once, with this summary; what became of it.
+def write(wiki: Wiki, edit: Edit, change: PageText, summary: str) -> Outcome:
+    """Send the edit, whose change this is, once, with this summary; what became of it.
 
     Never raises for what a wiki or the network does. Conflicts are found by `baserevid`: with
     `basetimestamp` besides, MediaWiki overwrites what the same account has saved meanwhile
@@ -25,7 +25,6 @@ def write(wiki: Wiki, edit: Edit, summary: str) -> Outcome:
     a page that is to be made is when it was seen not to be there: what was deleted since is not
     made again.
     """
-    change = edit.change
     kind: Kind = "message" if change.announce else "edit"
     if not allowed(change.before or "", wiki.config.account, kind):
         info = f"{{{{bots}}}} or {{{{nobots}}}} on {edit.target}"
@@ -34,7 +33,7 @@ def write(wiki: Wiki, edit: Edit, summary: str) -> Outcome:
         info = f"the edit summary has {len(summary)} characters, {LONGEST_SUMMARY} are allowed"
         return Invalid(code="summary-too-long", info=info)
     try:
-        form = _form(wiki, edit, summary)
+        form = _form(wiki, edit, change, summary)
     except UnicodeEncodeError as error:
         return Invalid(code="not-unicode", info=f"{error.reason} at character {error.start}")
     try:
@@ -44,9 +43,8 @@ def write(wiki: Wiki, edit: Edit, summary: str) -> Outcome:
     return outcome_of(answer, change.base_revid, utcnow())
 
 
-def _form(wiki: Wiki, edit: Edit, summary: str) -> dict[str, str]:
+def _form(wiki: Wiki, edit: Edit, change: PageText, summary: str) -> dict[str, str]:
     """The request's parameters (mediawiki.org, API:Edit). Raises UnicodeEncodeError."""
-    change = edit.change
     # The API composes what it gets before it compares the digest.
     composed = unicodedata.normalize("NFC", change.text).encode()
     summary.encode()

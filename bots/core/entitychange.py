@@ -1,0 +1,164 @@
+"""A change of one entity as a plan holds it: the patch, and what was read of the parts it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainSerializer, PlainValidator
+
+from bots.core.wikibase import action_json
+from bots.core.wikibase.change import EntityPatch, applied
+from bots.core.wikibase.exact import dumps, loads
+from bots.core.wikibase.model import (
+    Coordinate,
+    Entity,
+    EntityId,
+    Item,
+    Monolingual,
+    Other,
+    Quantity,
+    Snak,
+    Statement,
+    Text,
+    Time,
+)
+
+
+def _written(entity: Entity) -> str:
+    return dumps(action_json.entity_to_json(entity))
+
+
+def _read(held: Any) -> Entity:
+    found = action_json.parse_entity(loads(held)) if isinstance(held, str) else held
+    if not isinstance(found, Entity):
+        raise ValueError("no entity")
+    return found
+
+
+_Read = Annotated[Entity, PlainSerializer(_written), PlainValidator(_read)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityChange:
+    """All changes of one entity, as one revision; `change_of` makes it.
+
+    `read` is the entity as it was read, without what the patch does not touch: of statements only
+    the touched properties', whole, of terms only the touched languages'. So it can be sent by
+    either API without being read again. For a new item it is an empty `Item`.
+    """
+
+    kind: Literal["entity"] = "entity"
+    patch: EntityPatch
+    read: _Read
+
+    @property
+    def base_revid(self) -> int | None:
+        """The revision that was read; None: a new item is made."""
+        return self.patch.base_revid
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to save."""
+        patch = self.patch
+        return not (patch.terms or patch.aliases or patch.add or patch.edit or patch.remove)
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """What is touched, before and after, for people: a line a term, statement, reference."""
+        after = applied(self.read, self.patch)
+        return "\n".join(_lines(self.read)), "\n".join(_lines(after))
+
+
+def change_of(entity: Entity, patch: EntityPatch) -> EntityChange:
+    """The change of an entity as it was read.
+
+    Raises ValueError where the patch has another base, MovedError where it does not fit the entity.
+    """
+    if patch.base_revid != entity.revision:
+        said = f"the patch is on revision {patch.base_revid}, {entity.id} is of {entity.revision}"
+        raise ValueError(said)
+    properties = {each.property for each in (*patch.add, *patch.remove)}
+    properties |= {each.read.property for each in patch.edit}
+    terms = {(each.terms, each.language) for each in patch.terms}
+    named = {each.language for each in patch.aliases}
+    kept = replace(
+        entity,
+        labels=_only(entity.labels, [code for name, code in terms if name == "labels"]),
+        descriptions=_only(
+            entity.descriptions, [code for name, code in terms if name == "descriptions"]
+        ),
+        aliases=_only(entity.aliases, named),
+        statements=_only(entity.statements, properties),
+        extra=(),
+    )
+    applied(kept, patch)
+    return EntityChange(
+        patch=patch, read=replace(kept, sitelinks={}) if isinstance(kept, Item) else kept
+    )
+
+
+def new_item(patch: EntityPatch) -> EntityChange:
+    """The change that makes a new item. Raises ValueError for a patch that has a base."""
+    return change_of(Item(), patch)
+
+
+def snak_text(snak: Snak) -> str:
+    """A snak for people: `P569 1850-02-01`."""
+    return f"{snak.property} {_value_text(snak)}"
+
+
+def _only(held: Any, names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in held.items() if name in names}
+
+
+def _lines(entity: Entity) -> Iterator[str]:
+    for name, terms in (("label", entity.labels), ("description", entity.descriptions)):
+        for language, text in terms.items():
+            yield f"{name} ({language}): {text}"
+    for language, texts in entity.aliases.items():
+        for text in texts:
+            yield f"alias ({language}): {text}"
+    for statement in entity.all_statements():
+        yield from _statement_lines(statement)
+
+
+def _statement_lines(statement: Statement) -> Iterator[str]:
+    main = snak_text(statement.mainsnak)
+    rank = "" if statement.rank.value == "normal" else f" [{statement.rank.value}]"
+    qualifiers = "".join(f"; {snak_text(each)}" for each in statement.qualifiers)
+    yield f"{main}{rank}{qualifiers}"
+    for reference in statement.references:
+        yield f"{main} ← {', '.join(map(snak_text, reference.snaks))}"
+
+
+def _value_text(snak: Snak) -> str:
+    match snak.value:
+        case None:
+            return {"somevalue": "(some value)", "novalue": "(no value)"}.get(
+                snak.snaktype, f"({snak.snaktype})"
+            )
+        case EntityId(id=entity_id):
+            return entity_id
+        case Text(text=text):
+            return text
+        case Monolingual(text=text, language=language):
+            return f"{text} ({language})"
+        case Time():
+            return f"{snak.value.time}/{snak.value.precision} {_last(snak.value.calendar)}"
+        case Quantity():
+            value = snak.value
+            bounds = "" if value.lower is None else f" [{value.lower} to {value.upper}]"
+            unit = "" if value.unit == "1" else f" {_last(value.unit)}"
+            return f"{value.amount}{bounds}{unit}"
+        case Coordinate():
+            value_at = snak.value
+            near = "" if value_at.precision is None else f" ±{value_at.precision}"
+            return f"{value_at.latitude}, {value_at.longitude}{near} {_last(value_at.globe)}"
+        case Other(json=text):
+            return text
+
+
+def _last(uri: str) -> str:
+    return uri.rsplit("/", 1)[-1]

@@ -1,0 +1,329 @@
+"""Reading entities, many a request; what can't be told is said, never taken for nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from bots.core.outcome import Deferred, Failed, NotReachedError, Refused, utcnow
+from bots.core.wikibase import action_json
+from bots.core.wikibase.exact import loads
+from bots.core.wikibase.model import (
+    Entity,
+    EntityJSONError,
+    Missing,
+    Redirect,
+    entity_type,
+)
+from bots.wiki.answers import deferred, timestamp, unread
+from bots.wiki.sites import Wiki
+from bots.wiki.transport import Answer
+
+LAG_SECONDS = 5.0
+"""For so long a wiki that said it does not lag is taken at its word."""
+
+REST = "/wikibase/v1"
+"""The REST API, below rest.php; v1 came with Wikibase 1.43."""
+
+_SEARCH_EXTENSION = "WikibaseCirrusSearch"
+_MOST_FOUND = 50
+
+
+class NoSearchError(Exception):
+    """The wiki can't search by statement: it would answer nothing, without an error."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latest:
+    """The newest revision of the entity asked for as `id`; None: there is none, or it is gone.
+
+    `target` is the entity into which people have merged it, whose revision this then is; "" where
+    they haven't.
+    """
+
+    id: str
+    revid: int | None
+    target: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One revision in an entity's history; `user` and `comment` are "" where they are hidden."""
+
+    revid: int
+    parent: int
+    user: str
+    timestamp: datetime
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An entity that a search by label gave; `matched` is the label or alias that it has."""
+
+    id: str
+    label: str
+    description: str
+    matched: str
+
+
+class Entities:
+    """The entities of one wiki. Everything that asks it raises `NotReachedError`."""
+
+    def __init__(self, wiki: Wiki) -> None:
+        self.wiki = wiki
+        self._has_rest: bool | None = None
+        self._extensions: frozenset[str] | None = None
+        self._lag_seen = float("-inf")
+
+    def title(self, entity_id: str) -> str:
+        """The title of an item's or property's page. Raises ValueError for any other id."""
+        kind = entity_type(entity_id)
+        model = {"item": "wikibase-item", "property": "wikibase-property"}.get(kind)
+        if model is None:
+            raise ValueError(f"{entity_id!r} is no item and no property")
+        return self.wiki.info.prefixes.get(model, "") + entity_id
+
+    def latest(self, ids: Iterable[str]) -> Iterator[Latest]:
+        """The newest revisions of these, each once, `wiki.batch` a request; in no certain order.
+
+        Raises ValueError for what can't be an id.
+        """
+        wanted = iter(dict.fromkeys(ids))
+        while batch := list(islice(wanted, self.wiki.batch)):
+            files = [entity_id for entity_id in batch if entity_type(entity_id) == "mediainfo"]
+            if files:
+                yield from self._latest("pageids", {each[1:]: each for each in files})
+            others = [entity_id for entity_id in batch if entity_type(entity_id) != "mediainfo"]
+            if others:
+                yield from self._latest("titles", {self.title(each): each for each in others})
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Entity | Redirect | Missing]]:
+        """Each id once with its entity, `wiki.batch` a request, in no certain order.
+
+        What people have merged into another comes as `Redirect`, without its target. An answer that
+        MediaWiki cut (at about 8 MB) is asked for again in smaller ones. Raises ValueError for what
+        can't be an id.
+        """
+        wanted = list(dict.fromkeys(ids))
+        for entity_id in wanted:
+            if not entity_type(entity_id):
+                raise ValueError(f"{entity_id!r} is no entity's id")
+        size = self.wiki.batch
+        while wanted:
+            batch, wanted = wanted[:size], wanted[size:]
+            found = dict(self._read(batch))
+            yield from found.items()
+            left = [entity_id for entity_id in batch if entity_id not in found]
+            if left and len(batch) == 1:
+                info = f"{batch[0]} is not in the answer to a request for it"
+                raise NotReachedError(Failed(code="entity-not-told", info=info))
+            if left:
+                wanted = left + wanted
+                size = max(1, min(len(found), len(batch) // 2))
+
+    def read_one(self, entity_id: str) -> Entity | Redirect | Missing:
+        """One entity as it is now."""
+        return next(found for _, found in self.read([entity_id]))
+
+    def search(self, text: str, language: str, kind: str = "item") -> list[Found]:
+        """At most 50 entities whose label or an alias begins like this, the best match first."""
+        asked = {
+            "action": "wbsearchentities",
+            "search": text,
+            "language": language,
+            "uselang": language,
+            "type": kind,
+            "limit": str(_MOST_FOUND),
+        }
+        return [
+            Found(
+                id=each["id"],
+                label=each.get("label", ""),
+                description=each.get("description", ""),
+                matched=each.get("match", {}).get("text", ""),
+            )
+            for each in self.wiki.api(asked).get("search", ())
+        ]
+
+    def with_statement(self, property_id: str, value: str = "") -> Iterator[str]:
+        """The ids of items that have a statement of this property, with this value if one is given.
+
+        `value` is as CirrusSearch indexes it: an item's id, a string. Seconds to minutes behind the
+        wiki: what isn't found may be there. Raises NoSearchError: the wiki can't search so, and
+        ValueError for a property that is none.
+        """
+        if entity_type(property_id) != "property":
+            raise ValueError(f"{property_id!r} is no property")
+        if _SEARCH_EXTENSION not in self._installed():
+            raise NoSearchError(f"{self.wiki.key} has no {_SEARCH_EXTENSION}")
+        said = f"{property_id}={value}" if value else property_id
+        quoted = said.replace("\\", "\\\\").replace('"', '\\"')
+        asked = {
+            "list": "search",
+            "srsearch": f'haswbstatement:"{quoted}"',
+            "srlimit": "max",
+            "srinfo": "",
+            "srprop": "",
+            "srnamespace": str(self.wiki.namespace(self.title("Q1"))[0]),
+        }
+        for query in self.wiki.query(asked):
+            for found in query.get("search", ()):
+                yield found["title"].rpartition(":")[2]
+
+    def history(self, entity_id: str, since: int = 0, until: int = 0) -> Iterator[Change]:
+        """The entity's revisions, the newest first, down to revision `since` (with it).
+
+        `until`: from this revision on, not from the newest.
+        """
+        page = {"titles": self.title(entity_id)} if entity_id[:1] != "M" else {}
+        asked = {
+            "prop": "revisions",
+            **(page or {"pageids": entity_id[1:]}),
+            "rvprop": "ids|timestamp|user|comment",
+            "rvlimit": "max",
+            **({"rvendid": str(since)} if since else {}),
+            **({"rvstartid": str(until)} if until else {}),
+        }
+        for query in self.wiki.query(asked):
+            for page_found in query.get("pages", ()):
+                yield from map(_change, page_found.get("revisions", ()))
+
+    def old(self, revids: Iterable[int]) -> Iterator[tuple[int, Entity | Redirect | None]]:
+        """Each revision once with the entity as it was, `wiki.batch` a request.
+
+        None where the wiki does not tell: hidden, deleted, never made. In no certain order.
+        """
+        wanted = iter(dict.fromkeys(revids))
+        while batch := list(islice(wanted, self.wiki.batch)):
+            asked = {
+                "prop": "revisions",
+                "revids": "|".join(map(str, batch)),
+                "rvprop": "ids|content",
+                "rvslots": "main",
+            }
+            told: dict[int, Entity | Redirect | None] = {}
+            for query in self.wiki.query(asked):
+                for page in query.get("pages", ()):
+                    told |= {each["revid"]: _old(each) for each in page.get("revisions", ())}
+            yield from ((revid, told.get(revid)) for revid in batch)
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether the wiki has Wikibase's REST API, as it says itself, asked once a session."""
+        if self._has_rest is None:
+            answer = self.wiki.rest_get(f"{REST}/property-data-types")
+            trouble = _unsaid(answer)
+            if trouble is not None:
+                raise NotReachedError(trouble)
+            self._has_rest = answer.status == 200 and answer.data is not None
+        return self._has_rest
+
+    def not_now(self) -> Deferred | None:
+        """Why nothing is to be written now: the wiki lags, or is read-only; None: go on.
+
+        Asked of the Action API, at most every `LAG_SECONDS`: the REST API neither heeds maxlag nor
+        tells read-only from other errors.
+        """
+        if time.monotonic() - self._lag_seen < LAG_SECONDS:
+            return None
+        lag = str(self.wiki.config.limits.maxlag_seconds)
+        asked = {"action": "query", "meta": "siteinfo", "siprop": "general", "maxlag": lag}
+        answer = self.wiki.look(asked)
+        now = utcnow()
+        trouble = unread(answer, now)
+        if trouble is not None:
+            if isinstance(trouble, Deferred):
+                return trouble
+            raise NotReachedError(trouble)
+        general = (answer.data or {}).get("query", {}).get("general", {})
+        if general.get("readonly"):
+            return deferred("read-only", answer, now, str(general.get("readonlyreason", "")))
+        self._lag_seen = time.monotonic()
+        return None
+
+    def look_again(self) -> None:
+        """Ask for the lag anew before the next write: the last answer was a strange one."""
+        self._lag_seen = float("-inf")
+
+    def _installed(self) -> frozenset[str]:
+        if self._extensions is None:
+            asked = {"action": "query", "meta": "siteinfo", "siprop": "extensions"}
+            listed = self.wiki.api(asked)["query"]["extensions"]
+            self._extensions = frozenset(each.get("name", "") for each in listed)
+        return self._extensions
+
+    def _latest(self, named: str, pages: Mapping[str, str]) -> Iterator[Latest]:
+        """`pages`: title or page id → the entity's id."""
+        asked = {"prop": "info", named: "|".join(pages), "redirects": "1"}
+        revids: dict[str, int | None] = {}
+        moved: dict[str, str] = {}
+        for query in self.wiki.query(asked):
+            for each in query.get("redirects", ()):
+                moved[each["from"]] = each["to"]
+            for page in query.get("pages", ()):
+                name = str(page.get("pageid")) if named == "pageids" else page["title"]
+                gone = page.get("missing") or page.get("invalid")
+                revids[name] = None if gone else page.get("lastrevid")
+        for name, entity_id in pages.items():
+            target = moved.get(name, "")
+            if (target or name) not in revids:
+                info = f"{entity_id} is not in the answer to a request for it"
+                raise NotReachedError(Failed(code="entity-not-told", info=info))
+            revid = revids[target or name]
+            yield Latest(id=entity_id, revid=revid, target=target.rpartition(":")[2])
+
+    def _read(self, batch: Collection[str]) -> Iterator[tuple[str, Entity | Redirect | Missing]]:
+        body = self.wiki.api({"action": "wbgetentities", "ids": "|".join(batch)})
+        entities = body.get("entities") or {}
+        for key, raw in entities.items():
+            try:
+                found = action_json.parse_entity(raw)
+            except EntityJSONError as error:
+                trouble = Failed(code="entity-not-understood", info=str(error))
+                raise NotReachedError(trouble) from error
+            moved = raw.get("redirects")
+            if isinstance(moved, dict) and moved.get("from") in batch:
+                yield moved["from"], Redirect(moved["from"], moved["to"])
+            elif isinstance(found, Entity) and found.id != key:
+                yield key, Redirect(key, found.id)
+            if key in batch and (isinstance(found, Missing | Redirect) or found.id == key):
+                yield key, found
+
+
+def _unsaid(answer: Answer) -> Deferred | Refused | Failed | None:
+    """Why an answer does not tell whether there is a REST API; None: it does."""
+    now = utcnow()
+    if answer.status == 200 and answer.data is not None:
+        return None
+    if 400 <= answer.status < 500 and answer.status != 429:
+        return None
+    return unread(replace(answer, data=None), now) or deferred("unavailable", answer, now)
+
+
+def _change(raw: Mapping[str, Any]) -> Change:
+    return Change(
+        revid=raw["revid"],
+        parent=raw["parentid"],
+        user=raw.get("user", ""),
+        timestamp=timestamp(raw["timestamp"]),
+        comment=raw.get("comment", ""),
+    )
+
+
+def _old(raw: Mapping[str, Any]) -> Entity | Redirect | None:
+    text = raw.get("slots", {}).get("main", {}).get("content")
+    if not isinstance(text, str):
+        return None
+    try:
+        found = action_json.parse_entity(loads(text))
+    except ValueError as error:
+        trouble = Failed(code="entity-not-understood", info=f"revision {raw['revid']}: {error}")
+        raise NotReachedError(trouble) from error
+    if isinstance(found, Missing):
+        return None
+    return found if isinstance(found, Redirect) else replace(found, revision=raw["revid"])

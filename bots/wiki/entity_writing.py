@@ -1,0 +1,109 @@
+"""Writing entities so that nobody's edit is lost: one request for one edit, one outcome."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from bots.core.entitychange import EntityChange
+from bots.core.outcome import (
+    Conflict,
+    Invalid,
+    NotReachedError,
+    Outcome,
+    Saved,
+    Unchanged,
+    Unknown,
+    utcnow,
+)
+from bots.core.wikibase.change import MovedError
+from bots.core.wikibase.exact import dumps
+from bots.core.wikibase.model import Entity, Item, entity_type
+from bots.core.wikibase.patch import to_json_patch, to_new_item, to_wbeditentity
+from bots.wiki.entities import REST, Entities
+from bots.wiki.entity_answers import is_stale, new_id, of_rest, of_wbeditentity
+from bots.wiki.writing import LONGEST_SUMMARY
+
+
+def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
+    """Send the change, once, with this summary; what became of it.
+
+    Never raises for what a wiki or the network does. Items go by the REST API where the wiki has
+    it: saved only on top of the very revision that was read. Elsewhere the entity is read just
+    before; what people change in the moment between is then patched into ours or undone by it:
+    `Saved.merged` says so, and `bots.wiki.entity_restoring` looks for what was undone.
+    """
+    if len(summary) > LONGEST_SUMMARY:
+        info = f"the edit summary has {len(summary)} characters, {LONGEST_SUMMARY} are allowed"
+        return Invalid(code="summary-too-long", info=info)
+    try:
+        summary.encode()
+    except UnicodeEncodeError as error:
+        return Invalid(code="not-unicode", info=f"{error.reason} at character {error.start}")
+    if change.is_empty:
+        return Unchanged()
+    try:
+        waits = entities.not_now()
+        if waits is not None:
+            return waits
+        if isinstance(change.read, Item) and entities.has_rest:
+            outcome = _by_rest(entities, change, summary)
+        else:
+            outcome = _by_wbeditentity(entities, change, summary)
+    except MovedError:
+        return Conflict(code="moved")
+    except NotReachedError as error:
+        return error.outcome
+    if isinstance(outcome, Unknown):
+        entities.look_again()
+    return outcome
+
+
+def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome:
+    told = {"bot": True, "comment": summary, "tags": []}
+    base = change.base_revid
+    if base is None:
+        body = {"item": to_new_item(change.patch), **told}
+        answer = entities.wiki.rest("POST", f"{REST}/entities/items", body, {}, is_stale)
+        return _named(entities, of_rest(answer, None, utcnow()), new_id(answer))
+    if not isinstance(change.read, Item):
+        raise TypeError("the REST API changes only items")
+    body = {"patch": to_json_patch(change.read, change.patch), **told}
+    path = f"{REST}/entities/items/{quote(change.read.id, safe='')}"
+    answer = entities.wiki.rest("PATCH", path, body, {"if-match": f'"{base}"'}, is_stale)
+    return of_rest(answer, base, utcnow())
+
+
+def _by_wbeditentity(entities: Entities, change: EntityChange, summary: str) -> Outcome:
+    form = {
+        "action": "wbeditentity",
+        "summary": summary,
+        "bot": "1",
+        "maxlag": str(entities.wiki.config.limits.maxlag_seconds),
+    }
+    if change.base_revid is None:
+        form |= {"new": "item", "data": dumps(to_wbeditentity(Item(), change.patch))}
+        answer = entities.wiki.post(form)
+        return _named(entities, of_wbeditentity(answer, utcnow()), new_id(answer))
+    now = entities.read_one(change.read.id)
+    if not isinstance(now, Entity):
+        moved = getattr(now, "target", "")
+        return Conflict(code="redirected-item" if moved else "no-such-entity", moved_to=moved)
+    form |= {
+        "id": now.id,
+        "baserevid": str(now.revision),
+        "data": dumps(to_wbeditentity(now, change.patch)),
+    }
+    outcome = of_wbeditentity(entities.wiki.post(form), utcnow())
+    if isinstance(outcome, Saved) and now.revision != change.base_revid:
+        return replace(outcome, merged=True)
+    return outcome
+
+
+def _named(entities: Entities, outcome: Outcome, made: str) -> Outcome:
+    """The outcome with the new item's title."""
+    if not isinstance(outcome, Saved):
+        return outcome
+    if entity_type(made) != "item":
+        return Unknown(info="an answer that does not name the new item")
+    return replace(outcome, title=entities.title(made))
