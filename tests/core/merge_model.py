@@ -36,7 +36,8 @@ def compare(theirs: str, ours: str) -> Relation:
 class Statement:
     """`left` and `left_rank` are what our account last wrote; other than that is people's.
 
-    `refused`: people removed our reference from this value.
+    `about` is the value that our reference was put there for. `refused`: people removed our
+    reference from this value.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Statement:
     house: bool = False
     shared: bool = False
     cited: bool = False
+    about: str | None = None
     touched: bool = False
     refused: bool = False
     ended: bool = False
@@ -63,8 +65,9 @@ class Statement:
 
     @property
     def overwritten(self) -> bool:
-        """As a caller can tell by its id."""
-        return self.left is not None and self.left.lower() != self.value.lower()
+        """Other than what we wrote or cited, as a caller can tell by its id."""
+        ours = self.left or (self.about if self.cited else None)
+        return ours is not None and ours.lower() != self.value.lower()
 
     def entry(self) -> Entry[str]:
         return Entry(
@@ -121,7 +124,7 @@ def _after(
         case AddReference():
             assert not old.cited, "a second reference"
             assert may or not old.refused, "a reference that people removed is brought back"
-            return replace(old, cited=True)
+            return replace(old, cited=True, about=old.value)
         case RemoveReference():
             assert old.cited
             return replace(old, cited=False, left=None)

@@ -303,3 +303,20 @@ def test_our_own_former_value_is_not_taken_for_people_s_agreement() -> None:
     ]
     base = Base(b, rank=Rank.PREFERRED, past=(former,))
     assert AddValue(v, Rank.PREFERRED) in merge(PREFERRING, base, theirs, v).steps
+
+
+def test_a_former_value_that_people_touched_loses_our_reference_when_all_is_withdrawn() -> None:
+    slot = Slot(dates, change=ChangePolicy.ADD_PREFERRED, withdrawal=WithdrawalPolicy.REMOVE)
+    base = Base(v, rank=Rank.PREFERRED, past=(OURS,))
+    preferred = Entry(v, "v", rank=Rank.PREFERRED, cited=True)
+    decision = merge(slot, base, [TOUCHED_B, preferred], ABSENT)
+    assert decision.steps == (RemoveEntry(preferred), RemoveReference(TOUCHED_B))
+    assert decision.base == NOTHING_OURS
+
+
+def test_a_reference_people_removed_stays_away_when_the_source_comes_back_to_its_value() -> None:
+    uncited = replace(THEIRS_B, cited=False)
+    left = merge(SINGLE, OURS, [uncited, THEIRS_V], v)
+    assert left.steps == (AddReference(THEIRS_V),)
+    cited = replace(THEIRS_V, cited=True)
+    assert merge(SINGLE, left.base, [uncited, cited], b).steps == (RemoveReference(cited),)

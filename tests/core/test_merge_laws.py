@@ -152,7 +152,10 @@ class Life:
         self.removed += [s for s in self.state if s.id not in {t.id for t in after}]
         self.buried |= (gone - now) & self.known()
         self.buried -= now
-        self.state = after
+        says = [s.value.lower() for s in after]
+        self.state = tuple(
+            replace(s, refused=s.refused and says.count(s.value.lower()) == 1) for s in after
+        )
 
     def known(self, besides: Owned | None = None) -> set[str]:
         """What our account has left here and not taken away itself."""
@@ -167,7 +170,11 @@ class Life:
             kept = () if self.slot.plain and not self.slot.many else state
             return (*kept, self.by_people(about))
         if what == "revert":
-            return self.before
+            now = {s.id: s for s in state}
+            return tuple(
+                replace(s, left=now[s.id].left, left_rank=now[s.id].left_rank) if s.id in now else s
+                for s in self.before
+            )
         if what == "restore":
             back = [s for s in self.removed if s.id not in {t.id for t in state}][-1:]
             return (*state, *back) if not self.slot.plain else state

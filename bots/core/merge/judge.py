@@ -56,13 +56,11 @@ class Case(Generic[V]):
     moved_by_us: bool = False
 
     def told(self, kind: Kind, about: V) -> Told[V]:
-        """In a slot per value only the entries that have to do with `about` are in the pair."""
+        """In a slot per value only what says `about`, or that there is none, is in the pair."""
         seen = (
             e
             for e in self.theirs
-            if not self.slot.many
-            or e.denies
-            or self.slot.compare(e.value, about) is not Relation.OTHER
+            if not self.slot.many or e.denies or same(self.slot, e.value, about)
         )
         pairs = tuple(Seen(e.value, e.rank is Rank.DEPRECATED) for e in seen)
         return Told(kind, Pair(pairs, self.ours))
@@ -107,10 +105,10 @@ def _fresh(case: Case[V], ours: V) -> Decision[V]:
 
 
 def _adopt(case: Case[V], entry: Entry[V], ours: V, base: Base[V] | None = None) -> Decision[V]:
-    left = base or Base(ours)
+    left = base or Base(ours, Owned.NOTHING)
     return Adopt(
         base=replace(left, value=ours, owned=Owned.REFERENCE, rank=entry.rank),
-        steps=reference(case.slot, entry),
+        steps=reference(case.slot, entry) if left.owned is Owned.NOTHING else (),
     )
 
 
@@ -134,7 +132,8 @@ def _changed(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[
     if alive(mine) and (relation is Relation.SAME or (relation is Relation.FINER and not own)):
         if base.owned is Owned.NOTHING:
             return _adopt(case, mine, ours, base)
-        return Converged(base=replace(base, value=ours, owned=Owned.REFERENCE, rank=mine.rank))
+        past = base.past if mine.cited else (*base.past, replace(base, past=(), spent=()))
+        return Converged(base=Base(ours, Owned.REFERENCE, mine.rank, past, base.spent))
     former = past_of(slot, base, ours)
     again = next((e for e in case.theirs if former and is_ours(case, former, e)), None)
     if former and again:
@@ -158,7 +157,7 @@ def _give_way(
     case: Case[V], base: Base[V], mine: Entry[V], beside: Entry[V], ours: V
 ) -> Decision[V]:
     steps, past = retire(case, base, mine)
-    former = past_of(case.slot, base, ours)
+    former = past_of(case.slot, base, beside.value)
     if former is None or former.owned is Owned.NOTHING:  # else people took our reference out
         steps += reference(case.slot, beside)
     return Adopt(base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent), steps=steps)
@@ -211,12 +210,16 @@ def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPol
             base=replace(base, rank=Rank.DEPRECATED, past=past),
             steps=tuple(SetRank(e, Rank.DEPRECATED) for e in entries if alive(e)),
         )
-    rest = [p for p in base.past if not any(p is q for q, _ in ours)]
-    return Withdraw(
-        policy=policy,
-        base=_remembered(case, base, rest),
-        steps=tuple(RemoveEntry(e) for e in entries),
-    )
+    gone: Steps[V] = tuple(RemoveEntry(e) for e in entries)
+    rest: list[Base[V]] = []
+    for p in base.past:
+        if any(p is q for q, _ in ours):
+            continue
+        entry = standing(case, p)
+        freed, left = let_go(case, p, entry) if entry else ((), p)
+        gone += freed
+        rest.append(left)
+    return Withdraw(policy=policy, base=_remembered(case, base, rest), steps=gone)
 
 
 def _remembered(case: Case[V], base: Base[V], past: list[Base[V]]) -> Memory[V]:
@@ -437,7 +440,7 @@ def retire(case: Case[V], base: Base[V], mine: Entry[V]) -> tuple[Steps[V], tupl
     """Our entry makes room, by the policy of change; and the past to remember."""
     if not is_ours(case, base, mine):
         steps, left = let_go(case, base, mine)
-        return steps, (*base.past, replace(left, owned=Owned.NOTHING, past=(), spent=()))
+        return steps, (*base.past, replace(left, past=(), spent=()))
     slot = case.slot
     if slot.change is ChangePolicy.REPLACE:
         return (RemoveEntry(mine),), base.past
