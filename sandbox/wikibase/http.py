@@ -55,6 +55,15 @@ class Response:
 Handler = Callable[[Request], Response]
 
 
+_NOTHING = Request("GET", "/", "", {}, b"")
+
+
+class _Unreadable(Exception):  # noqa: N818
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class _Connection(asyncio.Protocol):
     def __init__(self, handler: Handler, slow: Callable[[], bool]) -> None:
         self._handler = handler
@@ -76,41 +85,47 @@ class _Connection(asyncio.Protocol):
 
     def _serve(self) -> None:
         while not self._busy and self._transport and not self._transport.is_closing():
-            end = self._buffer.find(b"\r\n\r\n")
-            if end < 0:
-                if len(self._buffer) > _LONGEST_HEAD:
-                    self._refuse(431)
+            try:
+                found = self._next()
+            except _Unreadable as unreadable:
+                self._answer(_NOTHING, Response(unreadable.status), keep=False)
                 return
-            head = bytes(self._buffer[:end]).decode("latin-1")
-            line, *lines = head.split("\r\n")
-            headers = {}
-            for each in lines:
-                name, _, value = each.partition(":")
-                headers[name.strip().lower()] = value.strip()
-            parts = line.split(" ")
-            length = headers.get("content-length", "0")
-            if len(parts) != 3 or not length.isdecimal():
-                return self._refuse(400)
-            if "transfer-encoding" in headers:
-                return self._refuse(411)
-            if int(length) > _LARGEST:
-                return self._refuse(413)
-            whole = end + 4 + int(length)
-            if len(self._buffer) < whole:
-                if headers.get("expect", "").lower() == "100-continue":
-                    self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-                return None
-            body = bytes(self._buffer[end + 4 : whole])
-            del self._buffer[:whole]
-            path, _, query = parts[1].partition("?")
-            request = Request(parts[0], unquote(path), query, headers, body, self._ip)
-            keep = headers.get("connection", "").lower() != "close" and parts[2] == "HTTP/1.1"
+            if found is None:
+                return
             if self._slow():
                 self._busy = True
-                self._later(request, keep)
+                self._later(*found)
             else:
+                request, keep = found
                 self._answer(request, self._handler(request), keep)
-        return None
+
+    def _next(self) -> tuple[Request, bool] | None:
+        """The next whole request, and whether the connection is kept after it."""
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            if len(self._buffer) > _LONGEST_HEAD:
+                raise _Unreadable(431)
+            return None
+        line, *lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
+        pairs = (each.partition(":") for each in lines)
+        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        parts, length = line.split(" "), headers.get("content-length", "0")
+        if len(parts) != 3 or not length.isdecimal() or len(length) > 12:
+            raise _Unreadable(400)
+        if "transfer-encoding" in headers:
+            raise _Unreadable(411)
+        if int(length) > _LARGEST:
+            raise _Unreadable(413)
+        whole = end + 4 + int(length)
+        if len(self._buffer) < whole:
+            if headers.get("expect", "").lower() == "100-continue" and self._transport:
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            return None
+        body = bytes(self._buffer[end + 4 : whole])
+        del self._buffer[:whole]
+        path, _, query = parts[1].partition("?")
+        keep = headers.get("connection", "").lower() != "close" and parts[2] == "HTTP/1.1"
+        return Request(parts[0], unquote(path), query, headers, body, self._ip), keep
 
     def _later(self, request: Request, keep: bool) -> None:
         loop = asyncio.get_running_loop()
@@ -136,10 +151,6 @@ class _Connection(asyncio.Protocol):
         self._transport.write("\r\n".join(head).encode("latin-1", "replace") + b"\r\n\r\n" + body)
         if not keep:
             self._transport.close()
-
-    def _refuse(self, status: int) -> None:
-        nobody = Request("GET", "/", "", {}, b"")
-        self._answer(nobody, Response(status), keep=False)
 
 
 def _one_line(value: str) -> str:

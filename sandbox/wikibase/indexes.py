@@ -39,15 +39,15 @@ def _replace(db: sqlite3.Connection, table: str, entity: str, rows: set[tuple[st
         "claim": ("property", "value"),
         "sitelink": ("site", "title"),
     }[table]
-    found = db.execute(f"select {', '.join(columns)} from {table} where entity = ?", (entity,))
+    found = db.execute(f"select {', '.join(columns)} from {table} where entity = ?", (entity,))  # noqa: S608
     there = set(found.fetchall())
     condition = " and ".join(f"{column} = ?" for column in columns)
     for row in there - rows:
-        db.execute(f"delete from {table} where entity = ? and {condition}", (entity, *row))
+        db.execute(f"delete from {table} where entity = ? and {condition}", (entity, *row))  # noqa: S608
     marks = ", ".join("?" * (len(columns) + 1))
     for row in rows - there:
         names = ", ".join(columns)
-        db.execute(f"insert into {table} (entity, {names}) values ({marks})", (entity, *row))
+        db.execute(f"insert into {table} (entity, {names}) values ({marks})", (entity, *row))  # noqa: S608
 
 
 def _terms(content: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

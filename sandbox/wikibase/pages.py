@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.wikibase.entitydata import concept, entity_data
 from sandbox.wikibase.http import Request, Response
 
 if TYPE_CHECKING:
@@ -12,4 +13,8 @@ if TYPE_CHECKING:
 
 def handle(request: Request, wikibase: Wikibase) -> Response:
     """Answer a request for a page."""
+    if request.path.startswith("/wiki/Special:EntityData/"):
+        return entity_data(request, wikibase)
+    if request.path.startswith("/entity/"):
+        return concept(request.path, wikibase)
     return Response(404)

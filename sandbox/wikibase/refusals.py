@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818
     """An edit that is not made.
 
     `reason` is one of: read-only, blocked, partially-blocked, protected, missing-right,

@@ -15,8 +15,8 @@ def words(text: str) -> frozenset[str]:
 _EVERYONE = """createaccount read edit createpage createtalk writeapi viewmywatchlist
 editmywatchlist viewmyprivateinfo editmyprivateinfo editmyoptions item-term property-term
 item-merge item-redirect"""
-_USERS = """read edit createpage createtalk move move-subpages move-rootuserpages move-categorypages movefile upload reupload
-reupload-shared minoredit editmyusercss editmyuserjson editmyuserjs editmyuserjsredirect purge
+_USERS = """read edit createpage createtalk move move-subpages move-rootuserpages
+move-categorypages movefile upload reupload reupload-shared minoredit editmyusercss editmyuserjson editmyuserjs editmyuserjsredirect purge
 applychangetags changetags editcontentmodel"""
 _BOTS = """bot autoconfirmed editsemiprotected nominornewtalk autopatrol suppressredirect
 apihighlimits writeapi noratelimit property-create"""

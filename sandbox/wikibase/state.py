@@ -178,7 +178,7 @@ class State:
 
     def revision(self, number: int) -> Revision | None:
         """The revision with that number, also one of a deleted page."""
-        row = self.first(f"select {_REVISION} from revision where id = ?", number)
+        row = self.first(f"select {_REVISION} from revision where id = ?", number)  # noqa: S608
         return _revision(row) if row else None
 
     def content(self, revision: Revision) -> Any:
@@ -194,22 +194,22 @@ class State:
 
     def history(self, page: int) -> list[Revision]:
         """A page's revisions, newest first."""
-        rows = self.rows(f"select {_REVISION} from revision where page = ? order by id desc", page)
+        rows = self.rows(f"select {_REVISION} from revision where page = ? order by id desc", page)  # noqa: S608
         return [_revision(row) for row in rows]
 
     def select_revisions(self, where: str, *values: Any) -> list[tuple[Revision, Page]]:
         """Revisions with their pages by a condition of ours over `r.` and `p.` columns."""
         columns = ", ".join(f"r.{name}" for name in _REVISION.split(", "))
         rows = self.rows(
-            f"select {columns}, {_PAGE_OF('p')} from revision r join page p on p.id = r.page "
-            f"where {where}",
+            f"select {columns}, {_page_columns('p')} from revision r join page p on p.id = r.page "
+            f"where {where}",  # noqa: S608
             *values,
         )
         return [(_revision(row[:14]), _to_page(row[14:])) for row in rows]
 
     def count(self, table: str, where: str, *values: Any) -> int:
         """How many rows of page, revision or log fulfil a condition of ours."""
-        row = self.first(f"select count(*) from {table} where {where}", *values)
+        row = self.first(f"select count(*) from {table} where {where}", *values)  # noqa: S608
         return int(row[0]) if row else 0
 
     def add_tag(self, revision: int, tag: str) -> None:
@@ -357,9 +357,12 @@ class State:
         data = text.encode("utf-8", "surrogatepass")
         sha1 = hashlib.sha1(data, usedforsecurity=False).hexdigest()
         parent = 0 if page.deleted else page.latest
+        labels = list(tags)
+        if not labels and self._restores(page, sha1):
+            labels.append("mw-manual-revert")
         values = (
             page.id, parent, author.id, author.name, self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-            comment, minor, bot, " ".join(tags), text, size, sha1, model,
+            comment, minor, bot, " ".join(labels), text, size, sha1, model,
         )  # fmt: skip
         number = self._do(
             "insert into revision (page, parent, user_id, user, time, comment, minor, bot, tags,"
@@ -368,6 +371,13 @@ class State:
         )
         self._do("update page set latest = ?, gone = 0 where id = ?", number, page.id)
         return _revision((number, *values))
+
+    def _restores(self, page: Page, sha1: str) -> bool:
+        """Whether a page had exactly this content up to 15 edits ago, but not just now."""
+        rows = self.rows(
+            "select sha1 from revision where page = ? order by id desc limit 16", page.id
+        )
+        return bool(rows) and rows[0][0] != sha1 and (sha1,) in rows
 
     def _log(self, kind: str, action: str, title: str, author: Author, comment: str) -> int:
         time = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -384,7 +394,7 @@ class State:
         )  # fmt: skip
 
     def _page(self, where: str, value: Any) -> Page | None:
-        row = self.first(f"select {_PAGE_OF('page')} from page where {where}", value)
+        row = self.first(f"select {_page_columns('page')} from page where {where}", value)  # noqa: S608
         return _to_page(row) if row else None
 
     def first(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
@@ -422,7 +432,7 @@ def place_of(entity: str) -> tuple[int, str, str]:
     return 0, entity, ITEM_MODEL
 
 
-def _PAGE_OF(table: str) -> str:  # noqa: N802
+def _page_columns(table: str) -> str:
     columns = ("id", "ns", "title", "entity", "model", "latest", "redirect", "gone", "protection")
     return ", ".join(f"{table}.{name}" for name in columns)
 

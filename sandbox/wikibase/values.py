@@ -33,8 +33,33 @@ _TYPES_OF = {
     "entity-schema": "entity-schema",
 }
 _SCHEMES = frozenset(
-    "bitcoin ftp ftps git gopher http https irc ircs mailto mms news nntp redis sftp sip sips sms"
-    " ssh svn tel urn worldwind xmpp geo".split()
+    [
+        "bitcoin",
+        "ftp",
+        "ftps",
+        "git",
+        "gopher",
+        "http",
+        "https",
+        "irc",
+        "ircs",
+        "mailto",
+        "mms",
+        "news",
+        "nntp",
+        "redis",
+        "sftp",
+        "sip",
+        "sips",
+        "sms",
+        "ssh",
+        "svn",
+        "tel",
+        "urn",
+        "worldwind",
+        "xmpp",
+        "geo",
+    ]
 )
 _DAY, _HOUR = 11, 12
 
@@ -73,7 +98,7 @@ def parse_snak(given: Any) -> dict[str, Any]:
     if "snaktype" not in given:
         raise BadValue("malformed", error='Attribute "snaktype" is missing')
     if given["snaktype"] not in ("value", "somevalue", "novalue"):
-        raise BadValue("malformed", error='The snaktype "%s" is invalid' % given["snaktype"])
+        raise BadValue("malformed", error=f'The snaktype "{given["snaktype"]}" is invalid')
     if "property" not in given:
         raise BadValue("malformed", error='Attribute "property" is missing')
     prop = read_property(given["property"])

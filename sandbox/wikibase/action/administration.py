@@ -327,8 +327,8 @@ _PAGE = {"title": text(), "pageid": number()}
 _LOGGED = {"reason": text(), "tags": many(), "watchlist": text(), "watchlistexpiry": text()}
 
 
-def _writing(name: str, run: Any, parameters: dict[str, Any], token: str = "csrf") -> Module:  # noqa: S107
-    return Module(name, run, parameters, writes=True, token=token, posted=True)
+def _writing(name: str, run: Any, parameters: dict[str, Any], guarded_by: str = "csrf") -> Module:
+    return Module(name, run, parameters, writes=True, guarded_by=guarded_by, posted=True)
 
 
 MODULES = (
@@ -371,7 +371,7 @@ MODULES = (
             "markbot": flag(),
             "tags": many(),
         },
-        token="rollback",  # noqa: S106
+        guarded_by="rollback",
     ),
     _writing("delete", delete, {**_PAGE, **_LOGGED, "oldimage": text()}),
     _writing("undelete", undelete, {"title": text(required=True), **_LOGGED}),

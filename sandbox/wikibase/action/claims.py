@@ -137,7 +137,7 @@ def remove_claims(call: Call) -> dict[str, Any]:
 
 
 def _writing(name: str, run: Any, parameters: dict[str, Any]) -> Module:
-    return Module(name, run, {**parameters, **WRITE}, writes=True, token="csrf", posted=True)  # noqa: S106
+    return Module(name, run, {**parameters, **WRITE}, writes=True, guarded_by="csrf", posted=True)
 
 
 MODULES = (

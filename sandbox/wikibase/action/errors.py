@@ -31,7 +31,7 @@ class Message:
         return self.html if self.html is not None else to_html(self.text, self.missing)
 
 
-class ApiError(Exception):  # noqa: N818
+class ApiError(Exception):
     """An answer that is an error.
 
     `messages` are Wikibase's. `by_status` says that the error came with all of a status's messages,
@@ -57,6 +57,8 @@ class ApiError(Exception):  # noqa: N818
         self.module = module
         self.headers = headers or {}
         self.data = data
+        self.more: list[tuple[str, str, dict[str, Any]]] = []
+        """Errors that follow in every format but bc: code, text, data."""
 
     @classmethod
     def wikibase(cls, code: str, *messages: Message, **data: Any) -> ApiError:
@@ -100,6 +102,7 @@ class ErrorFormat:
         else:
             where = error.module or "main"
         errors.append(self._one(error.code, error.info, data, where))
+        errors += [self._one(code, text, facts, where) for code, text, facts in error.more]
         return {"errors": errors, **doc}
 
     def _one(self, code: str, text: str, data: dict[str, Any], module: str) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def _by_keyword(keyword: str, value: str, call: Call) -> set[str]:
         condition, values = "property = ?", [prop.upper()]
         if equals:
             condition, values = f"{condition} and value = ?", [*values, wanted]
-        found = call.wikibase.state.rows(f"select entity from claim where {condition}", *values)
+        found = call.wikibase.state.rows(f"select entity from claim where {condition}", *values)  # noqa: S608
         hits |= {row[0] for row in found}
     return hits
 
@@ -291,7 +291,7 @@ def log_events(call: Call) -> dict[str, Any]:
             where.append(f"{column} = ?")
             values.append(value)
     sql = (
-        f"select id, type, action, title, user, time, comment from log where {' and '.join(where)}"
+        f"select id, type, action, title, user, time, comment from log where {' and '.join(where)}"  # noqa: S608
     )
     rows = call.wikibase.state.rows(f"{sql} order by id desc limit ?", *values, call["limit"])
     names = ("logid", "type", "action", "title", "user", "timestamp", "comment")
@@ -351,7 +351,10 @@ _SPAN = {
     "limit": limit(),
     "continue": text(),
 }
-_CHANGES = "user userid comment parsedcomment flags timestamp title ids sizes redirect patrolled loginfo tags sha1"
+_CHANGES = (
+    "user userid comment parsedcomment flags timestamp title ids sizes redirect patrolled loginfo"
+    " tags sha1"
+)
 _KINDS = ("edit", "new", "log", "external", "categorize")
 
 MODULES = (
@@ -384,7 +387,18 @@ MODULES = (
             "userprefix": text(),
             "iprange": text(),
             "prop": many(
-                *"ids title timestamp comment parsedcomment size sizediff flags patrolled tags".split(),
+                *[
+                    "ids",
+                    "title",
+                    "timestamp",
+                    "comment",
+                    "parsedcomment",
+                    "size",
+                    "sizediff",
+                    "flags",
+                    "patrolled",
+                    "tags",
+                ],
                 default="ids|title|timestamp|comment|size|flags",
             ),
             "show": many(),

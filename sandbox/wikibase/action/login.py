@@ -113,6 +113,6 @@ MODULES = (
         posted=True,
         prefix="login",
     ),
-    Module("logout", logout, token="csrf", posted=True),  # noqa: S106
+    Module("logout", logout, guarded_by="csrf", posted=True),
     Module("tokens", tokens, {"type": many(*_TOKENS, default="csrf")}, group="meta"),
 )

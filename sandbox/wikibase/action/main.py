@@ -22,11 +22,31 @@ if TYPE_CHECKING:
     from sandbox.wikibase.server import Wikibase
 
 _FORMATS = ("json", "jsonfm", "none", "php", "phpfm", "rawfm", "xml", "xmlfm")
-_MAIN = (
-    "action format maxlag smaxage maxage assert assertuser requestid servedby curtimestamp"
-    " responselanginfo origin uselang variant errorformat errorlang errorsuselocal formatversion"
-    " utf8 ascii callback centralauthtoken _method"
-).split(" ")
+_MAIN = [
+    "action",
+    "format",
+    "maxlag",
+    "smaxage",
+    "maxage",
+    "assert",
+    "assertuser",
+    "requestid",
+    "servedby",
+    "curtimestamp",
+    "responselanginfo",
+    "origin",
+    "uselang",
+    "variant",
+    "errorformat",
+    "errorlang",
+    "errorsuselocal",
+    "formatversion",
+    "utf8",
+    "ascii",
+    "callback",
+    "centralauthtoken",
+    "_method",
+]
 
 
 def handle(request: Request, wikibase: Wikibase) -> Response:
@@ -147,7 +167,7 @@ def _check_asserts(call: Call) -> None:
 
 
 def _check_token(call: Call) -> None:
-    if not call.module.token:
+    if not call.module.guarded_by:
         return
     given = call.take("token")
     if "token" in call.in_query:
@@ -158,7 +178,7 @@ def _check_token(call: Call) -> None:
         )
     if given is None:
         raise ApiError("missingparam", 'The "token" parameter must be set.')
-    if given != call.wikibase.accounts.token(call.session, call.module.token):
+    if given != call.wikibase.accounts.token(call.session, call.module.guarded_by):
         raise ApiError("badtoken", "Invalid CSRF token.")
 
 
@@ -175,7 +195,7 @@ def _check_lag(call: Call) -> None:
     lag: float = settings.database_lag or -1
     host, kind = "", "db"
     more: dict[str, Any] = {}
-    if settings.query_service_lag > lag:
+    if settings.query_service_lag > max(lag, 0):
         lag, host = settings.query_service_lag, settings.query_service_host
         kind, more = "wikibase-queryservice", {"replag": lag}
     if lag <= most:

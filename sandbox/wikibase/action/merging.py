@@ -156,7 +156,7 @@ def _qualifier_hashes(statement: dict[str, Any]) -> list[str]:
 
 def _writing(name: str, run: Any, parameters: dict[str, Any]) -> Module:
     common = {name: WRITE[name] for name in ("summary", "tags", "bot")}
-    return Module(name, run, {**parameters, **common}, writes=True, token="csrf", posted=True)  # noqa: S106
+    return Module(name, run, {**parameters, **common}, writes=True, guarded_by="csrf", posted=True)
 
 
 MODULES = (

@@ -37,7 +37,8 @@ class Module:
     run: Callable[[Call], dict[str, Any]]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     writes: bool = False
-    token: str = ""
+    guarded_by: str = ""
+    """The kind of token that it needs."""
     posted: bool = False
     group: str = "action"
     prefix: str = ""

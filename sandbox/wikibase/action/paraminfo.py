@@ -66,9 +66,9 @@ def _told(module: Module, call: Call) -> dict[str, Any]:
         _parameter(index, name, parameter, call)
         for index, (name, parameter) in enumerate(module.parameters.items(), 1)
     ]
-    if module.token:
+    if module.guarded_by:
         token = {"index": len(parameters) + 1, "name": "token", "type": "string"}
-        parameters.append({**token, "required": True, "tokentype": module.token})
+        parameters.append({**token, "required": True, "tokentype": module.guarded_by})
     if module.name == "query":
         parameters = _submodules() + parameters
     return {**told, "parameters": parameters}

@@ -16,15 +16,43 @@ _NAMED = (
     '"rvlimit", "rvstartid", "rvendid", "rvdir=newer", "rvuser", "rvexcludeuser", "rvstart", and'
     ' "rvend"'
 )
-_INFO = (
-    "protection talkid watched watchers visitingwatchers notificationtimestamp subjectid"
-    " associatedpage url readable preload displaytitle varianttitles linkclasses editintro"
-    " preloadcontent preloadisdefault"
-).split(" ")
-_REVISION = (
-    "ids flags timestamp user userid size slotsize sha1 slotsha1 contentmodel comment parsedcomment"
-    " content tags roles parsetree"
-).split(" ")
+_INFO = [
+    "protection",
+    "talkid",
+    "watched",
+    "watchers",
+    "visitingwatchers",
+    "notificationtimestamp",
+    "subjectid",
+    "associatedpage",
+    "url",
+    "readable",
+    "preload",
+    "displaytitle",
+    "varianttitles",
+    "linkclasses",
+    "editintro",
+    "preloadcontent",
+    "preloadisdefault",
+]
+_REVISION = [
+    "ids",
+    "flags",
+    "timestamp",
+    "user",
+    "userid",
+    "size",
+    "slotsize",
+    "sha1",
+    "slotsha1",
+    "contentmodel",
+    "comment",
+    "parsedcomment",
+    "content",
+    "tags",
+    "roles",
+    "parsetree",
+]
 
 
 def info(call: Call) -> dict[int, dict[str, Any]]:
@@ -163,9 +191,10 @@ def bad_continue() -> ApiError:
 def iso(given: str, name: str) -> str:
     """A time as MediaWiki's API takes it, like 2026-11-20T23:52:24Z. Raises ApiError."""
     text = given.strip()
-    for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"):
+    for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S"):
         try:
-            return datetime.strptime(text, form).strftime("%Y-%m-%dT%H:%M:%SZ")
+            moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         except ValueError:
             continue
     if text.isdecimal():
@@ -223,7 +252,7 @@ def _slots(revision: Revision, call: Call) -> dict[str, Any]:
         slot["content" if call.version == 2 else "*"] = revision.content
     if call["slots"]:
         names = ["main"] if "*" in call["slots"] else call["slots"]
-        return {"slots": {name: slot for name in names}}
+        return {"slots": dict.fromkeys(names, slot)}
     words = 'Because "rvslots" was not specified, a legacy format has been used for the output.'
     if words not in call.warnings.get("revisions", []) and "content" in wanted:
         call.warn("revisions", words)

@@ -14,7 +14,16 @@ from sandbox.wikibase.action.refused import sitelink_url
 from sandbox.wikibase.state import Page, Revision
 
 _ID = re.compile(r"[QPMqpm][1-9]\d{0,9}\Z")
-_PROPS = "info sitelinks sitelinks/urls aliases labels descriptions claims datatype".split(" ")
+_PROPS = [
+    "info",
+    "sitelinks",
+    "sitelinks/urls",
+    "aliases",
+    "labels",
+    "descriptions",
+    "claims",
+    "datatype",
+]
 _NO_SELECTOR = (
     'Either provide the Item "ids" or pairs of "sites" and "titles" for corresponding page'
 )

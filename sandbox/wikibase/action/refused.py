@@ -80,7 +80,10 @@ def explained(refusal: Refusal, call: Call) -> ApiError:
         case "missing-right":
             return denied(call, *(missing_right(name, call) for name in facts["missing"]))
         case "blocked" | "partially-blocked":
-            return denied(call, blocked_text(facts["block"], call))
+            error = denied(call, blocked_text(facts["block"], call))
+            told = {"blockinfo": block_facts(facts["block"], call)}
+            error.more.append(("blocked", "You have been blocked from editing.", told))
+            return error
         case "protected":
             return denied(call, _protected(facts["level"]))
         case "rate-limited":

@@ -20,17 +20,55 @@ _CIRRUS = (
     ("other", "CirrusSearch", "cirrussearch-desc"),
     ("wikibase", "WikibaseCirrusSearch", "wikibasecirrussearch-desc"),
 )
-_SITEINFO = (
-    "general namespaces namespacealiases specialpagealiases magicwords interwikimap dbrepllag"
-    " statistics usergroups libraries extensions fileextensions rightsinfo restrictions languages"
-    " languagevariants skins extensiontags functionhooks showhooks variables protocols"
-    " defaultoptions uploaddialog autocreatetempuser clientlibraries"
-).split(" ")
-_USERINFO = (
-    "blockinfo hasmsg groups groupmemberships implicitgroups rights changeablegroups options"
-    " editcount ratelimits theme email realname acceptlang registrationdate unreadcount centralids"
-    " latestcontrib cancreateaccount"
-).split(" ")
+_SITEINFO = [
+    "general",
+    "namespaces",
+    "namespacealiases",
+    "specialpagealiases",
+    "magicwords",
+    "interwikimap",
+    "dbrepllag",
+    "statistics",
+    "usergroups",
+    "libraries",
+    "extensions",
+    "fileextensions",
+    "rightsinfo",
+    "restrictions",
+    "languages",
+    "languagevariants",
+    "skins",
+    "extensiontags",
+    "functionhooks",
+    "showhooks",
+    "variables",
+    "protocols",
+    "defaultoptions",
+    "uploaddialog",
+    "autocreatetempuser",
+    "clientlibraries",
+]
+_USERINFO = [
+    "blockinfo",
+    "hasmsg",
+    "groups",
+    "groupmemberships",
+    "implicitgroups",
+    "rights",
+    "changeablegroups",
+    "options",
+    "editcount",
+    "ratelimits",
+    "theme",
+    "email",
+    "realname",
+    "acceptlang",
+    "registrationdate",
+    "unreadcount",
+    "centralids",
+    "latestcontrib",
+    "cancreateaccount",
+]
 
 
 def siteinfo(call: Call) -> dict[str, Any]:
@@ -127,10 +165,12 @@ def _namespaces(call: Call) -> dict[str, Any]:
     for number, (name, canonical) in namespaces(call.wikibase.settings).items():
         facts: dict[str, Any] = {"id": number, "case": "first-letter"}
         facts["name" if call.version == 2 else "*"] = name
-        facts["subpages"] = number > 0 and number not in (6, 8, 14, 120)
+        facts["subpages"] = number > 0 and number not in (6, 14, 120, 121)
         if canonical:
             facts["canonical"] = canonical
-        facts |= {"content": number in (0, 120), "nonincludable": False}
+        facts |= {"content": number == 0, "nonincludable": False}
+        if number == 8:
+            facts["namespaceprotection"] = "editinterface"
         model = {0: "wikibase-item", 120: "wikibase-property"}.get(number)
         if model:
             facts["defaultcontentmodel"] = model

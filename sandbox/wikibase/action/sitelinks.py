@@ -18,6 +18,7 @@ def checked_sitelink(site: str, title: str, badges: Any, call: Call) -> dict[str
     there = normal(title, settings)
     page = call.wikibase.state.page_titled(there) if there else None
     if there is None or (settings.strict_sitelinks and (page is None or page.deleted)):
-        words = f'The external client site "{site}" did not provide page information for page "{title}".'
+        words = f'The external client site "{site}" did not provide page information for page'
+        words = f'{words} "{title}".'
         raise fail("no-external-page", "wikibase-api-no-external-page", words, site, title)
     return {"site": site, "title": there, "badges": list(badges or [])}

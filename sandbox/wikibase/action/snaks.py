@@ -130,7 +130,7 @@ def _set_qualifiers(statement: dict[str, Any], snaks: list[dict[str, Any]]) -> N
 
 
 def _writing(name: str, run: Any, parameters: dict[str, Any]) -> Module:
-    return Module(name, run, {**parameters, **WRITE}, writes=True, token="csrf", posted=True)  # noqa: S106
+    return Module(name, run, {**parameters, **WRITE}, writes=True, guarded_by="csrf", posted=True)
 
 
 MODULES = (

@@ -8,9 +8,20 @@ from typing import Any
 from sandbox.wikibase.state import place_of
 
 _MANY_LANGUAGES = 50
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split(" ")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def summary(

@@ -125,7 +125,7 @@ def _sites(call: Call) -> tuple[str, ...]:
 def _writing(name: str, run: Any, parameters: dict[str, Parameter]) -> Module:
     selector = {"id": text(), "site": text(), "title": text()}
     parameters = {**selector, **parameters, **WRITE}
-    return Module(name, run, parameters, writes=True, token="csrf", posted=True)  # noqa: S106
+    return Module(name, run, parameters, writes=True, guarded_by="csrf", posted=True)
 
 
 MODULES = (

@@ -245,7 +245,7 @@ MODULES = (
             **WRITE,
         },
         writes=True,
-        token="csrf",  # noqa: S106
+        guarded_by="csrf",
         posted=True,
     ),
 )
