@@ -59,6 +59,14 @@ class Names:
             return [self.value(part) for part in recorded]
         return recorded
 
+    def sent(self, recorded: Any) -> Any:
+        """A recorded body as it is to be sent; statement ids in it that nobody has are taken down,
+        so that an answer that shows one of them cannot pass for another."""
+        for found in _TOKEN.finditer(json.dumps(recorded)):
+            if found[2] and found[0] == found[0].upper() and found[0] not in self.there:
+                self.there[found[0]] = self.text(found[0])
+        return self.value(recorded)
+
     def revision(self, number: str) -> str:
         """A recorded revision's number as it is on the wiki; one that was never seen stays."""
         return self.there.get(f"revision {number}", number)

@@ -85,7 +85,7 @@ def _send_rest(request: Any, target: Target) -> requests.Response:
     if "data" in request:
         body = request["data"].encode()
     elif "json" in request:
-        body = json.dumps(_whole(target.names.value(request["json"]), target)).encode()
+        body = json.dumps(_whole(target.names.sent(request["json"]), target)).encode()
     url = target.names.text(request["url"])
     return session.request(
         request["method"],

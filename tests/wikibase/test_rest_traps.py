@@ -18,6 +18,7 @@ from sandbox.wikibase.state import Author, Revision
 from tests.wikibase.rest_setups import item, item_by_action, limited_bots, snak, statement, value
 from tests.wikibase.rest_target import BOT, NOBODY, PERSON, REST, Target, standin_target
 
+_EARTH = "http://www.wikidata.org/entity/Q2"
 _TIME = {
     "time": "+1850-02-01T00:00:00Z",
     "timezone": 60,
@@ -107,6 +108,23 @@ def test_a_touched_time_loses_what_the_form_leaves_out_and_an_untouched_one_does
     assert after[p569][0]["mainsnak"]["datavalue"]["value"] == {**_TIME, **lost}
     assert after[p570] == before[p570]
     assert before[p570][0]["mainsnak"]["datavalue"]["value"] == _TIME
+
+
+def test_a_whole_number_is_a_float_whatever_the_wiki_keeps(target: Target) -> None:
+    place = {"latitude": 52, "longitude": 4, "precision": 1, "globe": _EARTH}
+    main = snak(target.names.there["P625"], "globecoordinate", place)
+    claim = statement(main, id="Q77$B71E520B-3F55-4F28-A0B4-61D7A0F2D83B")
+    group = {target.names.there["P625"]: [claim]}
+    _wikibase(target).state.seed({"type": "item", "id": "Q77", "claims": group})
+    target.names.there["Q100001"] = "Q77"
+
+    def test_of(latitude: float) -> int:
+        path = "/statements/P625/0/value/content/latitude"
+        patch = [{"op": "test", "path": path, "value": latitude}]
+        return _patch(target, "Q100001", patch).status_code
+
+    assert (test_of(52), test_of(52.0)) == (409, 200)
+    assert b'"latitude":52,' in target.rest("GET", "/entities/items/Q77").content
 
 
 def test_the_root_path_wipes_what_is_not_named(target: Target) -> None:
