@@ -106,10 +106,10 @@ def canonical(value: Value, normalisers: Iterable[str] = ()) -> str:
         case Time():
             return f"time:{_moment(value)}/{value.precision}/{_https(value.calendar)}"
         case Quantity():
-            bounds = [_amount(b) for b in (value.lower, value.upper) if b is not None]
-            if bounds == [_amount(value.amount)] * 2:
-                bounds.append("exactly")
-            return "/".join((f"quantity:{_amount(value.amount)}", _unit(value.unit), *bounds))
+            parts = [f"quantity:{_amount(value.amount)}", _unit(value.unit)]
+            if _is_bounded(value):
+                parts += [_amount(bound or value.amount) for bound in (value.lower, value.upper)]
+            return "/".join(parts)
         case Coordinate():
             precision = _plain(value.precision) if value.precision else "?"
             where = f"{_plain(value.latitude)}/{_plain(_longitude(value))}/{precision}"
@@ -282,11 +282,11 @@ def _time_within(fine: Time, coarse: Time) -> bool:
 def _quantity_within(fine: Quantity, coarse: Quantity) -> bool:
     if _unit(fine.unit) != _unit(coarse.unit):
         return False
-    inner, outer = _span(fine), _span(coarse)
-    if inner is None or outer is None:
-        return False
     if _amount(fine.amount) == _amount(coarse.amount) and _is_bounded(fine) != _is_bounded(coarse):
         return _is_bounded(fine)
+    inner, outer = _span(fine), _span(coarse)
+    if inner is None or outer is None or inner == outer:
+        return False
     return _is_bounded(coarse) and outer[0] <= inner[0] and inner[1] <= outer[1]
 
 

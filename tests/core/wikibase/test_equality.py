@@ -67,6 +67,7 @@ def text(*values: str) -> tuple[Text, ...]:
         (Quantity("+1"), Quantity("+1", "http://www.wikidata.org/entity/Q199"), ()),
         (Quantity("+1"), Quantity("+1", "https://www.wikidata.org/entity/Q199"), ()),
         (Quantity("+1", METRE), Quantity("+1", METRE.replace("http:", "https:")), ()),
+        (Quantity("+1", "1", "+1"), Quantity("+1", "1", "+1", "+1"), ()),
         (Coordinate(D("52"), D("4")), Coordinate(D("52.0"), D("4.00")), ()),
         (Coordinate(D(1), D(2), D(0)), Coordinate(D(1), D(2), None), ()),
         (Coordinate(D(1), D(180)), Coordinate(D(1), D(-180)), ()),
@@ -118,6 +119,7 @@ def test_these_say_the_same(one: Value, other: Value, names: tuple[str, ...]) ->
         (Quantity("+123456789012345678901"), Quantity("+123456789012345678902"), ()),
         (Quantity("+10", "1", "+9", "+11"), Quantity("+12", "1", "+10.5", "+13"), ()),
         (Quantity("+12"), Quantity("+10", "1", "+9", "+11"), ()),
+        (Quantity("+10", "1", "+9"), Quantity("+10", "1", None, "+11"), ()),
         (Quantity("+10", METRE), Quantity("+10", "1", "+9", "+11"), ()),
         (Quantity("ten"), Quantity("+10", "1", "+9", "+11"), ()),
         (Coordinate(D("52.01"), D(4), D("0.01")), Coordinate(D(52), D(4), D("0.01")), ()),
@@ -146,6 +148,7 @@ def test_these_say_something_else(one: Value, other: Value, names: tuple[str, ..
         (Quantity("+10", "1", "+9.5", "+10.5"), Quantity("+10", "1", "+9", "+11")),
         (Quantity("+10.2"), Quantity("+10", "1", "+9", "+11")),
         (Quantity("+10", "1", "+9", "+11"), Quantity("+10")),
+        (Quantity("+10", "1", "+10", "+10"), Quantity("+10")),
         (Quantity("+2.70", "1", "+2.6", "+2.8"), Quantity("+2.7")),
         (
             Coordinate(D("52.37306"), D("4.89139"), D("0.0001")),
