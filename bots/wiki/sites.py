@@ -164,13 +164,13 @@ class Wiki:
 
         MediaWiki cuts answers at about 8 MB, and goes on with a page's next property in another.
         Each has besides: `complete`, whether what it tells of its pages is now all, and `now`, the
-        wiki's own time.
+        wiki's own time (ours, of a wiki that does not tell it).
         """
         more: dict[str, str] = {}
         while True:
             answer = self.api({"action": "query", "curtimestamp": "1", **params, **more})
             complete = bool(answer.get("batchcomplete"))
-            now = timestamp(answer["curtimestamp"])
+            now = timestamp(answer["curtimestamp"]) if "curtimestamp" in answer else utcnow()
             yield {**answer.get("query", {}), "complete": complete, "now": now}
             if "continue" not in answer:
                 return
