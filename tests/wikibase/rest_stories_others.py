@@ -21,7 +21,7 @@ from tests.wikibase.rest_setups import (
     statement,
     unlimited_bots,
 )
-from tests.wikibase.rest_story import OTHER_ACCOUNTS, OWNER, Story
+from tests.wikibase.rest_story import OTHER_ACCOUNTS, OWNER, Needs, Story
 
 _DAY = {"precision": 11, "calendarmodel": "http://www.wikidata.org/entity/Q1985727"}
 _BOUNDS = {"amount": "+10", "unit": "1", "upperBound": "+11", "lowerBound": "+9"}
@@ -63,6 +63,7 @@ OTHERS = [
     Story(
         "somebody saves between the check and the save",
         [
+            Needs(OWNER),
             item("Q100419", "Late", {"P214": ["A", "B"]}, ids=[_LATE_A], revision="8952"),
             meanwhile("Q100419", replace("/statements/P214/0/value/content", "A by a person")),
             "err_late_conflict_same_statement_if_match",
@@ -75,7 +76,6 @@ OTHERS = [
             meanwhile("Q100419", replace("/statements/P214/1/value/content", "B again")),
             "err_late_conflict_between_precondition_and_save_if_match",
         ],
-        needs=OWNER,
     ),
     Story(
         "an item is redirected",
@@ -92,6 +92,7 @@ OTHERS = [
     Story(
         "items are deleted and protected",
         [
+            Needs(OWNER),
             item("Q100461", "Deleted"),
             delete("Q100461"),
             "err_deleted_get",
@@ -101,11 +102,11 @@ OTHERS = [
             protect("Q100462"),
             "err_protected_patch",
         ],
-        needs=OWNER,
     ),
     Story(
         "the form leaves something out",
         [
+            Needs(OWNER),
             page(f"Rw143:Lossy {RUN}"),
             item("Q100464", "Value"),
             item_by_action("Q100465", _LOSSY),
@@ -122,7 +123,6 @@ OTHERS = [
             item("Q100466", "Lossy2", {"P2048": [_BOUNDS]}),
             "ok_lossy_patch_bounds_of_an_untouched_statement",
         ],
-        needs=OWNER,
     ),
 ]
 
@@ -139,6 +139,7 @@ ACTION = [
     Story(
         "stale edits by the Action API",
         [
+            Needs(OTHER_ACCOUNTS),
             action_item("Q100467", "Act1", ["A"], [_ACT["Act1"]], "9047"),
             action_edit("Q100467", claim("P217", "A by a person", _ACT["Act1"])),
             "ok_action_wbeditentity_stale_baserevid_same_statement_other_user",
@@ -160,11 +161,11 @@ ACTION = [
             "err_action_wbeditentity_clear_stale_baserevid",
             "ok_action_wbeditentity_clear_fresh_baserevid",
         ],
-        needs=OTHER_ACCOUNTS,
     ),
     Story(
         "statement ids, tags, lag and limits of the Action API",
         [
+            Needs(OWNER),
             action_item("Q100472", "Act6", ["A"]),
             "ok_action_wbeditentity_client_chosen_claim_id",
             "ok_action_wbeditentity_client_chosen_claim_id_again",
@@ -180,6 +181,5 @@ ACTION = [
             "err_action_ratelimited_1",
             unlimited_bots,
         ],
-        needs=OWNER,
     ),
 ]

@@ -11,7 +11,7 @@ from tests.wikibase.rest_setups import (
     unblock,
     unlimited_bots,
 )
-from tests.wikibase.rest_story import OWNER, Story
+from tests.wikibase.rest_story import OWNER, Needs, Story
 
 _VALUES = {
     "err_val_url_bad": 428,
@@ -108,6 +108,7 @@ ONE_ITEM = [
             "err_wrong_method",
             "err_too_big_entity",
             "ok_malformed_replace_root",
+            Needs(OWNER),
             "ok_plain_user_cookie_session_no_token",
             "err_plain_user_bot_true",
             "err_bot_password_without_edit_grant",
@@ -151,7 +152,6 @@ ONE_ITEM = [
             "err_mul_switched_off_post_item",
             settings(mul=True),
         ],
-        needs=OWNER,
     ),
     Story(
         "a coordinate's whole numbers are tested",

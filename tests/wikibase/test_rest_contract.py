@@ -48,7 +48,7 @@ def outcome(target: Target) -> Outcome:
 def test_a_recorded_request_is_answered_as_recorded(
     name: str, target: Target, outcome: Outcome
 ) -> None:
-    needs = story_of(name).needs
+    needs = story_of(name).needs(name)
     if target.owner is None and needs:
         pytest.skip(f"On a wiki that is not ours this cannot be set up: it needs {needs}.")
     assert outcome(name) == []

@@ -85,7 +85,7 @@ def test_several_operations_are_one_revision_with_comment_tags_and_bot_flag(
 ) -> None:
     item("Q100001", "One", {"P217": ["a"]})(target)
     patch = [*_set("/labels/en", "two"), *_set("/statements/P217/0/value/content", "b")]
-    fields = {"bot": True, "comment": "a receipt: [[Q5]]", "tags": ["hubtag"]}
+    fields: dict[str, Any] = {"bot": True, "comment": "a receipt: [[Q5]]", "tags": ["hubtag"]}
     assert _patch(target, "Q100001", patch, **fields).status_code == 200
 
     last, first = _history(target, "Q100001")
@@ -151,9 +151,11 @@ def test_after_a_late_conflict_nothing_of_it_was_written(target: Target) -> None
     path = f"/entities/items/{target.names.there['Q100001']}"
     theirs = {"patch": target.names.value(_set("/statements/P217/1/value/content", "person"))}
     etag = f'"{_history(target, "Q100001")[0].id}"'
-    _wikibase(target).state.before_save.append(
-        lambda _: str(target.in_process("PATCH", path, theirs)) and None
-    )
+
+    def edit_by_a_person(_: str) -> None:
+        target.in_process("PATCH", path, theirs)
+
+    _wikibase(target).state.before_save.append(edit_by_a_person)
     mine = _patch(target, "Q100001", _set("/statements/P217/0/value/content", "bot"), etag=etag)
     assert mine.status_code == 500
     assert mine.json() == {"code": "unexpected-error", "message": "Unexpected error"}
