@@ -106,10 +106,18 @@ class Call:
         return list(tags.values()) if isinstance(tags, dict) else tags
 
 
-def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
-    """An entity whose new statements have ids, all statements in the form that is kept."""
+def with_ids(content: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An entity whose new statements have ids, all statements in the form that is kept.
+
+    Those that are the very ones of `before` are in it already.
+    """
+    groups = before["claims"].values() if before else ()
+    kept = {id(claim) for group in groups for claim in group}
     claims = {
-        prop: [stored_statement(with_id(claim, content["id"])) for claim in group]
+        prop: [
+            claim if id(claim) in kept else stored_statement(with_id(claim, content["id"]))
+            for claim in group
+        ]
         for prop, group in content["claims"].items()
     }
     return {**content, "claims": claims}

@@ -47,8 +47,8 @@ def patch_item(call: Call, kind: str, number: str) -> Response:
     before, old = call.entity(number)
     call.check_may_edit(number)
     original = Original(old, call.entity_form(old))
-    form = apply(original.form, patch)
-    content = with_ids(patched_item(form, original, call.wikibase.context))
+    form = apply(call.entity_form(old), patch)
+    content = with_ids(patched_item(form, original, call.wikibase.context), old)
     revision = call.save(content, before, of_patch(old, content))
     return shown(revision, call.entity_form(call.wikibase.state.content(revision)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -118,4 +119,4 @@ def _content(datavalue: Mapping[str, Any]) -> Any:
         case "monolingualtext":
             return {key: value[key] for key in ("language", "text")}
         case _:
-            return value
+            return copy.deepcopy(value)

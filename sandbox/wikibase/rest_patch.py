@@ -32,16 +32,18 @@ def checked(patch: Any) -> list[Mapping[str, Any]]:
 
 
 def apply(document: Any, patch: list[Mapping[str, Any]]) -> Any:
-    """A new document, patched. Raises RestError where a test fails or a path leads nowhere."""
-    result = copy.deepcopy(document)
+    """The document after a patch, which is made in place.
+
+    Raises RestError where a test fails or a path leads nowhere.
+    """
     for index, entry in enumerate(patch):
         if entry["op"] == "test":
-            _test(result, entry, index)
+            _test(document, entry, index)
         else:
             if "from" in entry:
-                _resolve(result, entry["from"], f"/patch/{index}/from")
-            result = _change(result, entry, index)
-    return result
+                _resolve(document, entry["from"], f"/patch/{index}/from")
+            document = _change(document, entry, index)
+    return document
 
 
 def same(one: Any, other: Any) -> bool:
