@@ -65,7 +65,14 @@ def _value(datavalue: Mapping[str, Any]) -> str:
             entity = _object(_IDS.get(value["id"][0], _LEXEME), value["id"])
             return _object("Wikibase\\DataModel\\Entity\\EntityIdValue", entity)
         case "time":
-            keys = ("time", "timezone", "before", "after", "precision", "calendarmodel")
+            keys: tuple[str, ...] = (
+                "time",
+                "timezone",
+                "before",
+                "after",
+                "precision",
+                "calendarmodel",
+            )
             return _object("DataValues\\TimeValue", _php_list(value[key] for key in keys))
         case "globecoordinate":
             keys = ("latitude", "longitude", "altitude", "precision", "globe")

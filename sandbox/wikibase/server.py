@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from sandbox.errors import SandboxError
-from sandbox.wikibase import http
+from sandbox.wikibase import action, http, pages, rest
 from sandbox.wikibase.accounts import Accounts, Session
 from sandbox.wikibase.edits import Editing
 from sandbox.wikibase.http import Request, Response
@@ -87,8 +87,6 @@ class Wikibase:
 
     def handle(self, request: Request) -> Response:
         """Answer one request, whatever it asks for."""
-        from sandbox.wikibase import action, pages, rest
-
         self._note(request)
         if request.path == "/w/api.php":
             return action.handle(request, self)

@@ -16,8 +16,8 @@ _EVERYONE = """createaccount read edit createpage createtalk writeapi viewmywatc
 editmywatchlist viewmyprivateinfo editmyprivateinfo editmyoptions item-term property-term
 item-merge item-redirect"""
 _USERS = """read edit createpage createtalk move move-subpages move-rootuserpages
-move-categorypages movefile upload reupload reupload-shared minoredit editmyusercss editmyuserjson editmyuserjs editmyuserjsredirect purge
-applychangetags changetags editcontentmodel"""
+move-categorypages movefile upload reupload reupload-shared minoredit editmyusercss editmyuserjson
+editmyuserjs editmyuserjsredirect purge applychangetags changetags editcontentmodel"""
 _BOTS = """bot autoconfirmed editsemiprotected nominornewtalk autopatrol suppressredirect
 apihighlimits writeapi noratelimit property-create"""
 _ADMINS = """block delete undelete protect editprotected editsemiprotected rollback apihighlimits

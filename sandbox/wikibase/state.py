@@ -201,8 +201,8 @@ class State:
         """Revisions with their pages by a condition of ours over `r.` and `p.` columns."""
         columns = ", ".join(f"r.{name}" for name in _REVISION.split(", "))
         rows = self.rows(
-            f"select {columns}, {_page_columns('p')} from revision r join page p on p.id = r.page "
-            f"where {where}",  # noqa: S608
+            f"select {columns}, {_page_columns('p')} from revision r join page p"  # noqa: S608
+            f" on p.id = r.page where {where}",
             *values,
         )
         return [(_revision(row[:14]), _to_page(row[14:])) for row in rows]
@@ -439,9 +439,14 @@ def _page_columns(table: str) -> str:
 
 def _to_page(row: tuple[Any, ...]) -> Page:
     protection = loads(row[8]) if row[8] != "{}" else {}
-    return Page(*row[:5], row[5] or 0, row[6], bool(row[7]), protection)
+    number, ns, title, entity, model, latest, redirect, gone = row[:8]
+    return Page(number, ns, title, entity, model, latest or 0, redirect, bool(gone), protection)
 
 
 def _revision(row: tuple[Any, ...]) -> Revision:
-    tags = tuple(row[9].split())
-    return Revision(*row[:7], bool(row[7]), bool(row[8]), tags, *row[10:])
+    number, page, parent, user_id, user, time, comment, minor, bot, tags = row[:10]
+    content, size, sha1, model = row[10:]
+    return Revision(
+        number, page, parent, user_id, user, time, comment, bool(minor), bool(bot),
+        tuple(tags.split()), content, size, sha1, model,
+    )  # fmt: skip

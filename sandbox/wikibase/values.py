@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from sandbox.wikibase.entities import stored_snak
 from sandbox.wikibase.refusals import BadValue
-from sandbox.wikibase.settings import DATA_TYPES, LANGUAGES, MONOLINGUAL, Settings
+from sandbox.wikibase.settings import DATA_TYPES, LANGUAGES, MONOLINGUAL, Settings, words
 from sandbox.wikibase.state import State
 
 _PROPERTY = re.compile(r"[Pp][1-9]\d{0,9}\Z")
@@ -32,34 +32,9 @@ _TYPES_OF = {
     "wikibase-sense": "sense",
     "entity-schema": "entity-schema",
 }
-_SCHEMES = frozenset(
-    [
-        "bitcoin",
-        "ftp",
-        "ftps",
-        "git",
-        "gopher",
-        "http",
-        "https",
-        "irc",
-        "ircs",
-        "mailto",
-        "mms",
-        "news",
-        "nntp",
-        "redis",
-        "sftp",
-        "sip",
-        "sips",
-        "sms",
-        "ssh",
-        "svn",
-        "tel",
-        "urn",
-        "worldwind",
-        "xmpp",
-        "geo",
-    ]
+_SCHEMES = words(
+    """bitcoin ftp ftps git gopher http https irc ircs mailto mms news nntp redis sftp sip sips
+    sms ssh svn tel urn worldwind xmpp geo"""
 )
 _DAY, _HOUR = 11, 12
 

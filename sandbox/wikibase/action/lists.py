@@ -7,7 +7,16 @@ from typing import Any
 
 from sandbox.wikibase.action.call import Call
 from sandbox.wikibase.action.errors import ApiError
-from sandbox.wikibase.action.parameters import Module, flag, limit, many, number, one_of, text
+from sandbox.wikibase.action.parameters import (
+    Module,
+    flag,
+    limit,
+    many,
+    names,
+    number,
+    one_of,
+    text,
+)
 from sandbox.wikibase.action.properties import bad_continue, digits, iso
 from sandbox.wikibase.action.refused import block_facts
 from sandbox.wikibase.state import Page, Revision
@@ -366,7 +375,7 @@ MODULES = (
             "user": text(),
             "excludeuser": text(),
             "title": text(),
-            "prop": many(*_CHANGES.split(" "), default="title|timestamp|ids"),
+            "prop": many(*names(_CHANGES), default="title|timestamp|ids"),
             "show": many(),
             "type": many(*_KINDS, default="edit|new|log|categorize"),
             "toponly": flag(),
@@ -387,18 +396,9 @@ MODULES = (
             "userprefix": text(),
             "iprange": text(),
             "prop": many(
-                *[
-                    "ids",
-                    "title",
-                    "timestamp",
-                    "comment",
-                    "parsedcomment",
-                    "size",
-                    "sizediff",
-                    "flags",
-                    "patrolled",
-                    "tags",
-                ],
+                *names(
+                    "ids title timestamp comment parsedcomment size sizediff flags patrolled tags"
+                ),
                 default="ids|title|timestamp|comment|size|flags",
             ),
             "show": many(),

@@ -6,9 +6,9 @@ import hmac
 from typing import Any
 
 from sandbox.wikibase.action.call import Call
-from sandbox.wikibase.action.parameters import Module, flag, many, text
+from sandbox.wikibase.action.parameters import Module, flag, many, names, text
 
-_TOKENS = ("createaccount", "csrf", "login", "patrol", "rollback", "userrights", "watch")
+_TOKENS = names("createaccount csrf login patrol rollback userrights watch")
 _ANNOUNCE = (
     "Subscribe to the mediawiki-api-announce mailing list at"
     " <https://lists.wikimedia.org/postorius/lists/mediawiki-api-announce.lists.wikimedia.org/>"

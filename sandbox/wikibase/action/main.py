@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from sandbox.wikibase.action.call import Call
 from sandbox.wikibase.action.errors import ApiError, ErrorFormat
 from sandbox.wikibase.action.modules import MODULES
-from sandbox.wikibase.action.parameters import read
+from sandbox.wikibase.action.parameters import names, read
 from sandbox.wikibase.action.refused import explained
 from sandbox.wikibase.http import Request, Response
 from sandbox.wikibase.phpjson import dumps
@@ -21,32 +21,12 @@ from sandbox.wikibase.refusals import Refusal
 if TYPE_CHECKING:
     from sandbox.wikibase.server import Wikibase
 
-_FORMATS = ("json", "jsonfm", "none", "php", "phpfm", "rawfm", "xml", "xmlfm")
-_MAIN = [
-    "action",
-    "format",
-    "maxlag",
-    "smaxage",
-    "maxage",
-    "assert",
-    "assertuser",
-    "requestid",
-    "servedby",
-    "curtimestamp",
-    "responselanginfo",
-    "origin",
-    "uselang",
-    "variant",
-    "errorformat",
-    "errorlang",
-    "errorsuselocal",
-    "formatversion",
-    "utf8",
-    "ascii",
-    "callback",
-    "centralauthtoken",
-    "_method",
-]
+_FORMATS = names("json jsonfm none php phpfm rawfm xml xmlfm")
+_MAIN = names(
+    "action format maxlag smaxage maxage assert assertuser requestid servedby curtimestamp"
+    " responselanginfo origin uselang variant errorformat errorlang errorsuselocal formatversion"
+    " utf8 ascii callback centralauthtoken _method"
+)
 
 
 def handle(request: Request, wikibase: Wikibase) -> Response:

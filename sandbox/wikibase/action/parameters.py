@@ -15,6 +15,11 @@ LOW, HIGH = 50, 500
 """How many values a list may have without and with the right apihighlimits."""
 
 
+def names(listed: str) -> tuple[str, ...]:
+    """The names in a text with spaces between them."""
+    return tuple(listed.split())
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter: `kind` is string, integer, limit, boolean or timestamp."""
@@ -34,7 +39,7 @@ class Module:
     """
 
     name: str
-    run: Callable[[Call], dict[str, Any]]
+    run: Callable[[Call], dict[Any, Any]]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     writes: bool = False
     guarded_by: str = ""

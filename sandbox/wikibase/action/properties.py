@@ -8,51 +8,23 @@ from typing import Any
 from sandbox.wikibase import entities
 from sandbox.wikibase.action.call import Call
 from sandbox.wikibase.action.errors import ApiError
-from sandbox.wikibase.action.parameters import Module, limit, many, number, one_of, text
+from sandbox.wikibase.action.parameters import Module, limit, many, names, number, one_of, text
 from sandbox.wikibase.state import WIKITEXT, Page, Revision
 
-_LISTING = ("limit", "startid", "endid", "start", "end", "user", "excludeuser")
+_LISTING = names("limit startid endid start end user excludeuser")
 _NAMED = (
     '"rvlimit", "rvstartid", "rvendid", "rvdir=newer", "rvuser", "rvexcludeuser", "rvstart", and'
     ' "rvend"'
 )
-_INFO = [
-    "protection",
-    "talkid",
-    "watched",
-    "watchers",
-    "visitingwatchers",
-    "notificationtimestamp",
-    "subjectid",
-    "associatedpage",
-    "url",
-    "readable",
-    "preload",
-    "displaytitle",
-    "varianttitles",
-    "linkclasses",
-    "editintro",
-    "preloadcontent",
-    "preloadisdefault",
-]
-_REVISION = [
-    "ids",
-    "flags",
-    "timestamp",
-    "user",
-    "userid",
-    "size",
-    "slotsize",
-    "sha1",
-    "slotsha1",
-    "contentmodel",
-    "comment",
-    "parsedcomment",
-    "content",
-    "tags",
-    "roles",
-    "parsetree",
-]
+_INFO = names(
+    "protection talkid watched watchers visitingwatchers notificationtimestamp subjectid"
+    " associatedpage url readable preload displaytitle varianttitles linkclasses editintro"
+    " preloadcontent preloadisdefault"
+)
+_REVISION = names(
+    "ids flags timestamp user userid size slotsize sha1 slotsha1 contentmodel comment"
+    " parsedcomment content tags roles parsetree"
+)
 
 
 def info(call: Call) -> dict[int, dict[str, Any]]:

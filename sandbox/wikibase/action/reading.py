@@ -9,21 +9,12 @@ from typing import Any
 from sandbox.wikibase import entities
 from sandbox.wikibase.action.call import Call
 from sandbox.wikibase.action.errors import ApiError, Message
-from sandbox.wikibase.action.parameters import Module, flag, many, one_of, text
+from sandbox.wikibase.action.parameters import Module, flag, many, names, one_of, text
 from sandbox.wikibase.action.refused import sitelink_url
 from sandbox.wikibase.state import Page, Revision
 
 _ID = re.compile(r"[QPMqpm][1-9]\d{0,9}\Z")
-_PROPS = [
-    "info",
-    "sitelinks",
-    "sitelinks/urls",
-    "aliases",
-    "labels",
-    "descriptions",
-    "claims",
-    "datatype",
-]
+_PROPS = names("info sitelinks sitelinks/urls aliases labels descriptions claims datatype")
 _NO_SELECTOR = (
     'Either provide the Item "ids" or pairs of "sites" and "titles" for corresponding page'
 )

@@ -36,8 +36,8 @@ def _hits(words: str, call: Call) -> list[tuple[str, dict[str, Any]]]:
         languages += [*FALLBACKS.get(call["language"], ()), "mul", "en"]
     marks = ", ".join("?" * len(languages))
     rows = state.rows(
-        "select entity, kind, language, text from term where lower >= ? and lower < ?"
-        f" and kind != 'description' and substr(entity, 1, 1) = ? and language in ({marks})",  # noqa: S608
+        "select entity, kind, language, text from term where lower >= ? and lower < ?"  # noqa: S608
+        f" and kind != 'description' and substr(entity, 1, 1) = ? and language in ({marks})",
         start, f"{start}\U0010ffff", letter, *languages,
     )  # fmt: skip
     rows.sort(key=lambda row: (row[1] != "label", row[3].lower(), int(row[0][1:])))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.wikibase.action.call import Call
-from sandbox.wikibase.action.parameters import Module, flag, many, text
+from sandbox.wikibase.action.parameters import Module, flag, many, names, text
 from sandbox.wikibase.action.refused import block_facts
 from sandbox.wikibase.settings import DATA_TYPES, LANGUAGES, MONOLINGUAL
 from sandbox.wikibase.terms import term_languages
@@ -20,60 +21,22 @@ _CIRRUS = (
     ("other", "CirrusSearch", "cirrussearch-desc"),
     ("wikibase", "WikibaseCirrusSearch", "wikibasecirrussearch-desc"),
 )
-_SITEINFO = [
-    "general",
-    "namespaces",
-    "namespacealiases",
-    "specialpagealiases",
-    "magicwords",
-    "interwikimap",
-    "dbrepllag",
-    "statistics",
-    "usergroups",
-    "libraries",
-    "extensions",
-    "fileextensions",
-    "rightsinfo",
-    "restrictions",
-    "languages",
-    "languagevariants",
-    "skins",
-    "extensiontags",
-    "functionhooks",
-    "showhooks",
-    "variables",
-    "protocols",
-    "defaultoptions",
-    "uploaddialog",
-    "autocreatetempuser",
-    "clientlibraries",
-]
-_USERINFO = [
-    "blockinfo",
-    "hasmsg",
-    "groups",
-    "groupmemberships",
-    "implicitgroups",
-    "rights",
-    "changeablegroups",
-    "options",
-    "editcount",
-    "ratelimits",
-    "theme",
-    "email",
-    "realname",
-    "acceptlang",
-    "registrationdate",
-    "unreadcount",
-    "centralids",
-    "latestcontrib",
-    "cancreateaccount",
-]
+_SITEINFO = names(
+    "general namespaces namespacealiases specialpagealiases magicwords interwikimap dbrepllag"
+    " statistics usergroups libraries extensions fileextensions rightsinfo restrictions languages"
+    " languagevariants skins extensiontags functionhooks showhooks variables protocols"
+    " defaultoptions uploaddialog autocreatetempuser clientlibraries"
+)
+_USERINFO = names(
+    "blockinfo hasmsg groups groupmemberships implicitgroups rights changeablegroups options"
+    " editcount ratelimits theme email realname acceptlang registrationdate unreadcount centralids"
+    " latestcontrib cancreateaccount"
+)
 
 
 def siteinfo(call: Call) -> dict[str, Any]:
     """meta=siteinfo; what it has nothing for comes empty."""
-    makers = {
+    makers: dict[str, Callable[[Call], Any]] = {
         "general": _general,
         "namespaces": _namespaces,
         "dbrepllag": _lag,
@@ -88,7 +51,7 @@ def siteinfo(call: Call) -> dict[str, Any]:
             {"code": code, "bcp47": code, "name": code} for code in sorted(LANGUAGES)
         ],
     }
-    return {name: makers.get(name, lambda _: [])(call) for name in call["prop"]}
+    return {name: makers[name](call) if name in makers else [] for name in call["prop"]}
 
 
 def _general(call: Call) -> dict[str, Any]:

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.wikibase.state import place_of
 
 _MANY_LANGUAGES = 50
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def summary(
@@ -55,7 +42,7 @@ def plain(snak: Mapping[str, Any]) -> str:
             return f"{value['text']} (language: {value['language']})"
         case "quantity":
             unit = "" if value["unit"] == "1" else f" {value['unit'].rpartition('/')[2]}"
-            return value["amount"].removeprefix("+") + unit
+            return f"{value['amount'].removeprefix('+')}{unit}"
         case "time":
             return _time(value)
         case "globecoordinate":
@@ -68,7 +55,7 @@ def _time(value: Mapping[str, Any]) -> str:
     year, month, day = text[1 : text.index("T")].split("-")
     shown = year.lstrip("0") or "0"
     if value["precision"] >= 10 and 1 <= int(month) <= 12:
-        shown = f"{_MONTHS[int(month) - 1]} {shown}"
+        shown = f"{month_name[int(month)]} {shown}"
         if value["precision"] >= 11:
             shown = f"{int(day)} {shown}"
     return f"{shown} BCE" if text[0] == "-" else shown

@@ -201,8 +201,8 @@ def _change_claims(given: Any, opened: Opened, call: Call) -> None:
                 )
             changes.append((part["id"], None))
         else:
-            statement = parse_statement(part, opened.id)
-            changes.append((statement["id"], statement))
+            parsed = parse_statement(part, opened.id)
+            changes.append((parsed["id"], parsed))
     for guid, statement in changes:
         if statement is None:
             if entities.remove_statement(opened.content, guid) is None:
