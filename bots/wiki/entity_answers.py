@@ -134,7 +134,7 @@ def rest_info(answer: Answer) -> str:
     parts = [str(said or rest_code(answer))]
     context = data.get("context")
     if isinstance(context, dict):
-        parts += [f"{name}: {_short(value)}" for name, value in context.items()]
+        parts += [f"{name}: {_short(value)}" for name, value in _flat(context)]
     return "; ".join(parts)
 
 
@@ -213,12 +213,12 @@ def _messages(answer: Answer) -> Iterator[str]:
 
 
 def _with_parameters(answer: Answer) -> str:
-    """The wiki's words; where it means another entity without naming it, its link besides."""
+    """The wiki's words; where they don't name the other entity that is meant, that besides."""
     info = answer.info
     for message in _message_list(answer):
-        for each in message.get("parameters", ()):
+        for each in message.get("parameters") or ():
             if isinstance(each, str) and each.startswith("[[") and each not in info:
-                info += f" ({each})"
+                info += f" ({message.get('name')}: {each})"
     return info
 
 
@@ -243,6 +243,14 @@ def _date(answer: Answer, header: str, now: datetime) -> datetime:
         return parsedate_to_datetime(answer.headers[header])
     except (KeyError, ValueError):
         return now
+
+
+def _flat(context: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in context.items():
+        if isinstance(value, dict) and name.endswith("_context"):
+            yield from value.items()
+        else:
+            yield name, value
 
 
 def _short(value: Any) -> str:
