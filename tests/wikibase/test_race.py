@@ -6,6 +6,7 @@ what it did at the start, and leaves alone all else that people do.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import threading
@@ -201,7 +202,7 @@ def judged(api: str) -> tuple[int, list[str]]:
         kind = KINDS[number % len(KINDS)]
         held = [holds(kind, statement(each)) for each in revisions[persons[0] :]]
         assert held[0], f"Q{number}: the person's edit is not there"
-        losses += sum(was and not now for was, now in zip(held, held[1:], strict=False))
+        losses += sum(was and not now for was, now in itertools.pairwise(held))
         if not held[-1]:
             left_lost.append(f"Q{number} {kind}")
     return losses, left_lost
