@@ -76,7 +76,8 @@ class Visit:
     def login(self) -> Response:
         """The form to log in, or what came of it."""
         accounts = self.wikibase.accounts
-        key, cookies = self.session.key, ()
+        key = self.session.key
+        cookies: tuple[str, ...] = ()
         if not key:
             key = accounts.open_session()
             cookies = (f"{self.wikibase.cookie}={key}; path=/; HttpOnly; SameSite=Lax",)
@@ -92,7 +93,7 @@ class Visit:
             else:
                 problem = "Incorrect username or password entered. Please try again."
         facts = {"title": "Log in", "token": token, "problem": problem}
-        return self._page("login.html", 200, facts, tuple(cookies))
+        return self._page("login.html", 200, facts, cookies)
 
     def logout(self) -> Response:
         """Log out."""

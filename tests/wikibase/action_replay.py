@@ -132,7 +132,9 @@ def _compare(
 def _told_of_the_site(body: dict[str, Any]) -> dict[str, Any]:
     """What of siteinfo does not hang on how that wiki was installed."""
     query = body["query"]
+    named = {key for key in query["general"] if key not in _OF_EXTENSIONS}
     return {
+        "keys": sorted(named),
         "general": {key: query["general"][key] for key in _GENERAL},
         "types": {
             key: value
@@ -151,6 +153,7 @@ def _told_of_the_site(body: dict[str, Any]) -> dict[str, Any]:
 
 
 _CORE_SPACES = frozenset({*range(-2, 16), 120, 121})
+_OF_EXTENSIONS = frozenset({"citeresponsivereferences"})
 _EXTENSION_TYPES = frozenset(
     {
         "entity-schema",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.wikibase.action import (
     administration,
+    cirrus,
     claims,
     lists,
     login,
@@ -27,6 +28,7 @@ _ALL = (
     *query.MODULES,
     *properties.MODULES,
     *lists.MODULES,
+    *cirrus.MODULES,
     *reading.MODULES,
     *searching.MODULES,
     *wbeditentity.MODULES,

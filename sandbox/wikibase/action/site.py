@@ -32,6 +32,7 @@ _USERINFO = names(
     " editcount ratelimits theme email realname acceptlang registrationdate unreadcount centralids"
     " latestcontrib cancreateaccount"
 )
+_IMAGE_LIMITS = ((320, 240), (640, 480), (800, 600), (1024, 768), (1280, 1024), (2560, 2048))
 
 
 def siteinfo(call: Call) -> dict[str, Any]:
@@ -106,6 +107,11 @@ def _general(call: Call) -> dict[str, Any]:
         "maxuploadsize": 104857600,
         "minuploadchunksize": 1024,
         "thumblimits": {str(at): width for at, width in enumerate((120, 150, 180, 200, 250, 300))},
+        "imagelimits": {
+            str(at): {"width": width, "height": height}
+            for at, (width, height) in enumerate(_IMAGE_LIMITS)
+        },
+        "galleryoptions": {"imagesPerRow": 0, "imageWidth": 120, "imageHeight": 120},
         "favicon": f"{wikibase.url}/favicon.ico",
         "centralidlookupprovider": "local",
         "allcentralidlookupproviders": ["local"],
