@@ -320,3 +320,19 @@ def test_a_reference_people_removed_stays_away_when_the_source_comes_back_to_its
     assert left.steps == (AddReference(THEIRS_V),)
     cited = replace(THEIRS_V, cited=True)
     assert merge(SINGLE, left.base, [uncited, cited], b).steps == (RemoveReference(cited),)
+
+
+def test_what_we_deprecated_and_people_restored_without_our_reference_stays_without() -> None:
+    uncited = replace(THEIRS_B, cited=False)
+    decision = merge(DEPRECATING, Base(b, rank=Rank.DEPRECATED), [uncited], b)
+    assert decision == Adopt(base=REFERENCE_OURS)
+
+
+def test_a_reference_people_removed_from_a_finer_value_stays_away() -> None:
+    day = Entry("1810-05-03", "day")
+    year = merge(SINGLE, Base("1810-05-03"), [day], b)
+    assert isinstance(year, Converged)
+    people_say_both = [day, replace(THEIRS_B, cited=False)]
+    back = merge(SINGLE, year.base, people_say_both, "1810-05-03")
+    assert isinstance(back, Adopt)
+    assert back.steps == ()

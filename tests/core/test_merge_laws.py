@@ -40,7 +40,7 @@ from bots.core.merge.facts import (
 )
 from tests.core.merge_model import State, Statement, apply_to, compare, entries
 
-EXAMPLES = int(os.environ.get("HUBBOT_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("HUBBOT_EXAMPLES", "800"))
 
 single = [
     Slot(compare, change=change, withdrawal=withdrawal)
