@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,32 @@ class IntakeConfig(Strict):
     template_aliases: Sequence[str] = ()
 
 
+PropertyId = Annotated[str, Field(pattern=r"^P[1-9][0-9]*$")]
+ItemId = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")]
+
+
+class SiteNumbers(Strict):
+    """sites/NAME.yaml: what Wikidata's properties and items are numbered on that site.
+
+    Only what differs need be there. Datasets name everything by Wikidata's numbers.
+    """
+
+    properties: Mapping[PropertyId, PropertyId] = Field(default_factory=dict)
+    items: Mapping[ItemId, ItemId] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_each(self) -> SiteNumbers:
+        for numbers in (self.properties, self.items):
+            doubled = [here for here, count in Counter(numbers.values()).items() if count > 1]
+            if doubled:
+                raise ValueError(f"{doubled[0]} can't stand for two of Wikidata's")
+        return self
+
+    def here(self, wikidata_id: str) -> str:
+        """What Wikidata's P… or Q… is called on the site."""
+        return self.properties.get(wikidata_id) or self.items.get(wikidata_id) or wikidata_id
+
+
 class HubConfig(Strict):
     """The whole of hub.yaml. `folder` is where it lies: other paths are relative to it."""
 
@@ -124,12 +151,18 @@ class HubConfig(Strict):
     guard: GuardLimits = GuardLimits()
     intake: IntakeConfig = IntakeConfig()
     folder: Path = Path()
+    numbers: Mapping[str, SiteNumbers] = Field(default_factory=dict)
+    """From the files in `sites/` beside it, by site; see `numbers_of`."""
 
     @model_validator(mode="after")
     def _hub_is_a_site(self) -> HubConfig:
         if self.hub not in self.sites:
             raise ValueError(f"hub: '{self.hub}' is none of the sites ({', '.join(self.sites)})")
         return self
+
+    def numbers_of(self, site: str) -> SiteNumbers:
+        """What Wikidata's properties and items are numbered on a site."""
+        return self.numbers.get(site) or SiteNumbers()
 
     @property
     def store_url(self) -> str:
@@ -167,9 +200,27 @@ def config_path(named: Path | None = None) -> Path:
 
 
 def load_hub(path: Path) -> HubConfig:
-    """hub.yaml, checked. Raises `ConfigError`."""
+    """hub.yaml and sites/*.yaml beside it, checked. Raises `ConfigError`."""
     config = load_yaml(path, HubConfig)
-    return config.model_copy(update={"folder": path.resolve().parent})
+    folder = path.resolve().parent
+    return config.model_copy(update={"folder": folder, "numbers": _numbers(folder, config)})
+
+
+def _numbers(folder: Path, config: HubConfig) -> dict[str, SiteNumbers]:
+    numbers: dict[str, SiteNumbers] = {}
+    faults: list[ConfigFault] = []
+    for path in sorted((folder / "sites").glob("*.yaml")):
+        if path.stem not in config.sites:
+            said = f"hub.yaml has no site '{path.stem}' ({', '.join(config.sites)})"
+            faults.append(ConfigFault(path, 1, said))
+            continue
+        try:
+            numbers[path.stem] = load_yaml(path, SiteNumbers)
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(faults)
+    return numbers
 
 
 M = TypeVar("M", bound=BaseModel)
