@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -120,6 +122,32 @@ def running_wikibase(
     with _served(wikibase, port):
         yield wikibase
     wikibase.state.close()
+
+
+@contextmanager
+def wikibase_process(
+    directory: Path | str = ":memory:", port: int = 0, *arguments: str
+) -> Iterator[str]:
+    """A stand-in in a process of its own, so that its work is not ours; its address.
+
+    It has the accounts of sandbox.wikibase.people; more arguments are those of
+    `python -m sandbox.wikibase`, such as --seed FILE. Raises SandboxError.
+    """
+    command = [sys.executable, "-m", "sandbox.wikibase"]
+    command += ["--directory", str(directory), "--port", str(port), *arguments]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            line = process.stdout.readline().strip() if process.stdout else ""
+            if not line.startswith("http://"):
+                raise SandboxError(f"The stand-in Wikibase did not start on port {port}.")
+            yield line
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            process.wait(timeout=20)
 
 
 @contextmanager

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 RECORDED_URL = "http://127.0.0.1:8181"
 RECORDED_SITE = "RealWiki"
+RUN = "1795218742"
+"""The number that the recordings' labels carry, so that none was there before."""
 _GUID = r"[QP]\d+\$[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
 _NAME = re.compile(
-    rf"(?<![A-Za-z0-9/:.-])({_GUID}|[QP][1-9]\d*)(?![A-Za-z0-9])|(?<=/)(Q10\d{{4}})(?!\d)"
+    rf"(?<![A-Za-z0-9/])({_GUID}|[QP][1-9]\d*)(?![A-Za-z0-9])|(?<=/)(Q10\d{{4}})(?!\d)"
 )
 _MADE = re.compile(r"Q10[01]\d\d\d\Z")
 """The items that the recordings' wiki made; others are as they are, or were told."""
+_HASHES = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 _HASH = re.compile(r"[0-9a-f]{40}\Z")
 _TIMES = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|20261\d{9}(?=\|)|20\d{12}(?=\|)|\d\d:\d\d, \d+ \w+ \d{4}"
@@ -24,6 +28,7 @@ _REVISIONS = frozenset(
     {"lastrevid", "revid", "parentid", "old_revid", "oldrevid", "newrevid", "last_revid"}
 )
 _ANY_NUMBER = frozenset({"rcid", "logid", "editcount", "pageid", "lguserid", "blockid"})
+_SIZES = frozenset({"size", "oldlen", "newlen"})
 _IGNORED = frozenset({"servedby", "watched"})
 _SETS = frozenset({"rights"})
 
@@ -34,8 +39,8 @@ class Names:
     `exact` says that properties have the recorded numbers here, so that hashes are compared too.
     """
 
-    def __init__(self, url: str, site: str, *, exact: bool) -> None:
-        self.texts = {RECORDED_URL: url, RECORDED_SITE: site}
+    def __init__(self, texts: Mapping[str, str], *, exact: bool) -> None:
+        self.texts = dict(texts)
         self.exact = exact
         self.there: dict[str, str] = {}
 
@@ -51,6 +56,8 @@ class Names:
         """A recorded text as it is here."""
         for old, new in self.texts.items():
             recorded = recorded.replace(old, new)
+        if not self.exact:
+            recorded = _HASHES.sub(lambda found: self.there.get(found[0], found[0]), recorded)
         return _NAME.sub(self._name, recorded)
 
     def _name(self, found: re.Match[str]) -> str:
@@ -81,6 +88,10 @@ class Names:
             return [f"{path}: {fault}"] if fault else []
         if type(recorded) is type(actual):
             if key in _ANY_NUMBER or recorded == actual:
+                return []
+            if key in _SIZES and not self.exact:
+                return []
+            if key == "numeric-id" and self.there.get(f"Q{recorded}") == f"Q{actual}":
                 return []
             if key in _REVISIONS:
                 fault = self.learn(f"revision {recorded}", str(actual))

@@ -13,8 +13,6 @@ from typing import Any
 from tests.wikibase.action_target import ADMIN, BLOCKED, BOT, PERSON, Target
 
 RECORDED = Path(__file__).parent / "recorded" / "action"
-RUN = "1795218742"
-"""The number that the recordings' labels carry, so that none was there before."""
 Step = Callable[[Target], None]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.wikibase.action_names import RUN
 from tests.wikibase.action_setups import (
     RECORDED,
-    RUN,
     Step,
     another_value,
     blocked,
@@ -92,6 +92,12 @@ STORIES = (
             "ok_query_recentchanges",
             "err_wbremoveclaims_again",
             "err_wbsetreference_unknown_statement",
+        ),
+    ),
+    Story(
+        "sitelinks to the wiki's own pages",
+        (
+            _sample,
             "ok_edit_wikitext_page",
             "err_wbsetsitelink_unknown_site",
             "err_wbsetsitelink_no_external_page",
@@ -99,6 +105,7 @@ STORIES = (
             "ok_wbgetentities_by_sitelink",
             "err_sitelink_conflict",
         ),
+        OWNER,
     ),
     Story(
         "two users on one item",
@@ -153,8 +160,6 @@ STORIES = (
             "err_duplicate_label_description_plaintext",
             "ok_duplicate_via_wbsetlabel",
             "err_duplicate_via_wbsetlabel2",
-            item("Q100244", "x", "same text"),
-            "err_autoblocked_bot_password_session",
             "err_label_equals_description",
             "err_label_too_long",
             "err_label_bad_language",
@@ -162,8 +167,17 @@ STORIES = (
             "ok_label_newline",
             "err_wbeditentity_bad_language",
             "err_wbeditentity_language_mismatch",
+        ),
+    ),
+    Story(
+        "labels that others have already",
+        (
+            item(_SAMPLE, f"Sample {RUN}", "same text"),
+            item("Q100244", "x", "same text"),
+            "err_autoblocked_bot_password_session",
             "err_duplicate_property_label",
         ),
+        OWNER,
     ),
     Story("values in wbeditentity", (_sample, *_all("*_val_wbeditentity_*"))),
     Story("values in wbcreateclaim", (_sample, *_all("*_val_wbcreateclaim_*"))),

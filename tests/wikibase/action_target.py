@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import requests
 
 from sandbox.wikibase.server import Wikibase, running_wikibase
 from sandbox.wikibase.settings import Settings
-from tests.wikibase.action_names import RECORDED_SITE, Names
+from tests.wikibase.action_names import RECORDED_SITE, RECORDED_URL, RUN, Names
 
 BOT, PERSON, ADMIN, FEW, BLOCKED, NOBODY = "bot", "person", "admin", "few", "blocked", "nobody"
 BOT_PASSWORD = "h" * 32
@@ -143,7 +144,7 @@ def standin_target() -> Iterator[Target]:
             FEW: ("PlainUser@few", "f" * 32),
             BLOCKED: ("BlockedBot", "blockedpass-1234"),
         }
-        names = Names(wikibase.url, RECORDED_SITE, exact=True)
+        names = Names({RECORDED_URL: wikibase.url}, exact=True)
         yield Target(wikibase.url, logins, names, wikibase)
 
 
@@ -161,10 +162,12 @@ def real_target() -> Target:
         os.environ[f"HUBBOT_WIKIBASE_{name}"] for name in ("API", "USER", "PASSWORD")
     )
     url = api.removesuffix("/w/api.php")
-    target = Target(url, {BOT: (user, password)}, Names(url, RECORDED_SITE, exact=False))
+    run = f"{time.time_ns() // 1000}"
+    texts = {RECORDED_URL: url, RUN: run, "HubBot": user.partition("@")[0]}
+    texts |= {"Seed pers": f"Seed {run} pers", "Seed paint": f"Seed {run} paint"}
+    target = Target(url, {BOT: (user, password)}, Names(texts, exact=False))
     general = target.ask(action="query", meta="siteinfo")["query"]["general"]
-    target.names.texts[RECORDED_SITE] = general["sitename"]
-    target.names.texts["HubBot"] = user.partition("@")[0]
+    target.names.texts |= {RECORDED_SITE: general["sitename"], "realwiki": general["wikiid"]}
     for prop, (datatype, _, _) in PROPERTIES.items():
         data = json.dumps({"datatype": datatype})
         made = target.do(action="wbeditentity", new="property", data=data)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.wikibase.people import add_people
 from sandbox.wikibase.server import Wikibase, running_wikibase
 
 
@@ -13,11 +14,8 @@ from sandbox.wikibase.server import Wikibase, running_wikibase
 def standin() -> Iterator[Wikibase]:
     """A stand-in Wikibase on loopback with nothing on it but its accounts, in memory.
 
-    Accounts: Admin (adminpass-1234, sysop), HubBot (hubbotpass-1234, bot; bot password
-    HubBot@hub with `hubhubhubhubhubhubhubhubhubhubhub`), PlainUser (plainpass-1234).
+    Its accounts are those of sandbox.wikibase.people: HubBot, PlainUser, Admin.
     """
     with running_wikibase() as wikibase:
-        wikibase.accounts.add("PlainUser", "plainpass-1234")
-        wikibase.accounts.add("HubBot", "hubbotpass-1234", "bot")
-        wikibase.accounts.add_bot_password("HubBot", "hub", "hubhubhubhubhubhubhubhubhubhubhub")
+        add_people(wikibase.accounts)
         yield wikibase
