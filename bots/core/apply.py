@@ -35,7 +35,7 @@ _FAILURES_IN_A_ROW = 5
 """So many edits that failed one after the other are no accident: the run ends."""
 
 RESTORES = "restores "
-"""Begins the key of an edit that brings back what another edit, by its receipt, took from people."""
+"""Begins the key of an edit that brings back what another one, by its receipt, took from people."""
 
 SUMMARY_LENGTH = 500
 """Code points that MediaWiki keeps of an edit summary (CommentStore::COMMENT_CHARACTER_LIMIT)."""

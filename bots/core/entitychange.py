@@ -1,4 +1,4 @@
-"""A change of one entity as a plan holds it: the patch, and what was read of the parts it touches."""
+"""A change of one entity as a plan holds it: the patch, and what was read of what it touches."""
 
 from __future__ import annotations
 
