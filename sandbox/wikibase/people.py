@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sandbox.wikibase.accounts import Accounts
 
-BOT, BOT_PASSWORD = "HubBot", "hubbotpass-1234"  # noqa: S105
+BOT, BOT_PASSWORD = "HubBot", "hubbotpass-1234"
 BOT_LOGIN, BOT_LOGIN_PASSWORD = "HubBot@hub", "hub" * 11
-PERSON, PERSON_PASSWORD = "PlainUser", "plainpass-1234"  # noqa: S105
-ADMIN, ADMIN_PASSWORD = "Admin", "adminpass-1234"  # noqa: S105
+PERSON, PERSON_PASSWORD = "PlainUser", "plainpass-1234"
+ADMIN, ADMIN_PASSWORD = "Admin", "adminpass-1234"
 
 
 def add_people(accounts: Accounts) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.wikibase.people import add_people
+from sandbox.accounts import Login
+from sandbox.client import Client
+from sandbox.wikibase import people
 from sandbox.wikibase.server import Wikibase, running_wikibase
 
 
@@ -17,5 +19,23 @@ def standin() -> Iterator[Wikibase]:
     Its accounts are those of sandbox.wikibase.people: HubBot, PlainUser, Admin.
     """
     with running_wikibase() as wikibase:
-        add_people(wikibase.accounts)
+        people.add_people(wikibase.accounts)
         yield wikibase
+
+
+@pytest.fixture
+def bot(standin: Wikibase) -> Client:
+    """The bot's session, by its bot password."""
+    return Client(standin, Login(people.BOT_LOGIN, people.BOT_LOGIN_PASSWORD))
+
+
+@pytest.fixture
+def person(standin: Wikibase) -> Client:
+    """A person's session."""
+    return Client(standin, Login(people.PERSON, people.PERSON_PASSWORD))
+
+
+@pytest.fixture
+def admin(standin: Wikibase) -> Client:
+    """An administrator's session."""
+    return Client(standin, Login(people.ADMIN, people.ADMIN_PASSWORD))
