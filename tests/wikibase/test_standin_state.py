@@ -16,7 +16,7 @@ from sandbox.wikibase.refusals import Refusal
 from sandbox.wikibase.state import SEEDER, State
 
 RECORDED = Path(__file__).parent / "recorded" / "action"
-REAL = Path(__file__).resolve().parents[3] / "shared/data/wikidata-entities"
+REAL = Path(__file__).parents[3] / "shared" / "data" / "wikidata-entities"
 
 
 def _parts(value: Any, *keys: str) -> Iterator[dict[str, Any]]:
