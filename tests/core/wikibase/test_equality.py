@@ -154,7 +154,7 @@ def test_these_say_something_else(one: Value, other: Value, names: tuple[str, ..
             Coordinate(D("52.37306"), D("4.89139"), D("0.0001")),
             Coordinate(D("52.37"), D("4.89"), D("0.01")),
         ),
-        (Coordinate(D(1), D("179.99"), D("0.001")), Coordinate(D(1), D(-180), D("0.1"))),
+        (Coordinate(D(1), D("179.99"), D("0.001")), Coordinate(D(1), D("-179.99"), D("0.1"))),
         (Coordinate(D(1), D(2), D("0.1")), Coordinate(D(1), D(2))),
     ],
 )
@@ -167,6 +167,11 @@ def test_the_first_says_the_second_more_finely(fine: Value, coarse: Value) -> No
 def test_places_of_one_precision_that_lie_within_it_are_no_contradiction() -> None:
     one = Coordinate(D("52.001"), D(4), D("0.01"))
     assert compare(one, replace(one, latitude=D(52))) is FINER
+
+
+def test_a_year_of_any_length_can_be_compared() -> None:
+    endless = Time(f"+{'9' * 9000}-01-01T00:00:00Z", 9)
+    assert compare(endless, YEAR) is OTHER
 
 
 def snak(property_id: str, value: str) -> Snak:

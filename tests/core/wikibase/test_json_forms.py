@@ -130,6 +130,23 @@ def test_unknown_fields_of_the_rest_form_survive_in_every_place() -> None:
     assert rest_json.entity_to_json(rest_json.parse_entity(raw)) == raw
 
 
+def test_a_snak_that_the_order_forgets_is_kept() -> None:
+    snaks = {name: [{"snaktype": "novalue", "property": name}] for name in ("P1", "P2", "P3")}
+    found = action_json.parse_snaks(snaks, ["P3", "P9", "P1"])
+    assert [snak.property for snak in found] == ["P3", "P1", "P2"]
+
+
+def test_the_rest_form_has_nothing_of_the_action_apis_page_and_term_fields() -> None:
+    label = {"language": "en", "value": "a", "new": 1}
+    raw = item(labels={"en": label}, pageid=1, ns=0, title="Q1", modified="x", lastrevid=7, new=2)
+    entity = action_json.parse_entity(raw)
+    assert isinstance(entity, Item)
+    assert set(rest_json.entity_to_json(entity)) - {"new"} == {
+        *("id", "type", "labels", "descriptions", "aliases", "statements", "sitelinks")
+    }
+    assert action_json.entity_to_json(entity) == raw
+
+
 def test_a_deleted_propertys_datatype_stays_null() -> None:
     raw = {"property": {"id": "P1", "data_type": None}, "value": {"type": "value", "content": "a"}}
     snak = rest_json.parse_snak(raw)
@@ -210,6 +227,14 @@ def test_what_is_no_entity_is_refused_with_the_same_error(raw: Any) -> None:
         {"type": "string", "value": 5},
         {"type": "quantity", "value": {"amount": 5, "unit": "1"}},
         {"type": "globecoordinate", "value": {"latitude": "52", "longitude": 4, "globe": "x"}},
+        {
+            "type": "globecoordinate",
+            "value": {"latitude": Decimal("1e99999"), "longitude": 4, "globe": "x"},
+        },
+        {
+            "type": "globecoordinate",
+            "value": {"latitude": Decimal("1." + "3" * 99), "longitude": 4, "globe": "x"},
+        },
         {"type": "wikibase-entityid", "value": {"entity-type": "item", "id": "P5"}},
         {"type": "wikibase-entityid", "value": {"entity-type": "sonnet", "id": "N5"}},
         {

@@ -284,6 +284,7 @@ def person_edits(now: Statement) -> dict[str, Statement]:
         "rank": replace(now, rank=Rank.DEPRECATED),
         "reference": replace(now, references=(*now.references, theirs)),
         "our reference": replace(now, references=()),
+        "their reference for ours": replace(now, references=(theirs,)),
     }
 
 
@@ -303,10 +304,17 @@ RELIES: dict[str, set[str]] = {
     "set value": {"value", "qualifier"},
     "set rank": {"value", "qualifier", "rank"},
     "add reference": {"value", "qualifier"},
-    "remove reference": {"value", "qualifier", "our reference"},
-    "replace reference": {"value", "qualifier", "our reference"},
+    "remove reference": {"value", "qualifier", "our reference", "their reference for ours"},
+    "replace reference": {"value", "qualifier", "our reference", "their reference for ours"},
     "add qualifier": {"value", "qualifier"},
-    "remove": {"value", "qualifier", "rank", "reference", "our reference"},
+    "remove": {
+        "value",
+        "qualifier",
+        "rank",
+        "reference",
+        "our reference",
+        "their reference for ours",
+    },
 }
 
 
@@ -330,6 +338,20 @@ def test_a_change_stops_where_people_changed_what_it_relies_on(what: str, person
         assert theirs in [snak.value for r in kept.references for snak in r.snaks]
         after = jsonpatch.apply_patch(rest_json.entity_to_json(now), to_json_patch(ITEM, change))
         assert "https://example.org/theirs" in str(after)
+
+
+def test_the_wiki_itself_stops_terms_that_people_changed_after_they_were_read() -> None:
+    item = replace(ITEM, aliases={"en": ("a", "b", "c")})
+    theirs = replace(item, labels={"en": "theirs"}, aliases={"en": ("theirs", "b", "c")})
+    label = TermChange(terms="labels", language="en", text="B", before="A")
+    for change in (
+        EntityPatch(terms=(label,)),
+        EntityPatch(terms=(replace(label, text=None),)),
+        EntityPatch(aliases=(AliasChange(language="en", remove=("a",)),)),
+        EntityPatch(aliases=(AliasChange(language="en", remove=("a", "b", "c")),)),
+    ):
+        with pytest.raises(jsonpatch.JsonPatchTestFailed):
+            jsonpatch.apply_patch(rest_json.entity_to_json(theirs), to_json_patch(item, change))
 
 
 def test_a_statement_or_term_that_is_not_what_was_read_stops_the_change() -> None:
