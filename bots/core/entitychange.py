@@ -46,12 +46,14 @@ class EntityChange:
 
     `read` is the entity as it was read, without what the patch does not touch: of statements only
     the touched properties', whole, of terms only the touched languages'. So it can be sent by
-    either API without being read again. For a new item it is an empty `Item`.
+    either API without being read again. For a new item it is an empty `Item`. `restores`: it brings
+    back what people wrote, which is not for us to find fault with.
     """
 
     kind: Literal["entity"] = "entity"
     patch: EntityPatch
     read: _Read
+    restores: bool = False
 
     @property
     def base_revid(self) -> int | None:
@@ -71,7 +73,7 @@ class EntityChange:
         return "\n".join(_lines(self.read)), "\n".join(_lines(after))
 
 
-def change_of(entity: Entity, patch: EntityPatch) -> EntityChange:
+def change_of(entity: Entity, patch: EntityPatch, restores: bool = False) -> EntityChange:
     """The change of an entity as it was read.
 
     Raises ValueError where the patch has another base, MovedError where it does not fit the entity.
@@ -94,9 +96,8 @@ def change_of(entity: Entity, patch: EntityPatch) -> EntityChange:
         extra=(),
     )
     applied(kept, patch)
-    return EntityChange(
-        patch=patch, read=replace(kept, sitelinks={}) if isinstance(kept, Item) else kept
-    )
+    read = replace(kept, sitelinks={}) if isinstance(kept, Item) else kept
+    return EntityChange(patch=patch, read=read, restores=restores)
 
 
 def new_item(patch: EntityPatch) -> EntityChange:

@@ -300,7 +300,7 @@ def _unsaid(answer: Answer) -> Deferred | Refused | Failed | None:
     now = utcnow()
     if answer.status == 200 and answer.data is not None:
         return None
-    if 400 <= answer.status < 500 and answer.status != 429:
+    if answer.status == 404:
         return None
     return unread(replace(answer, data=None), now) or deferred("unavailable", answer, now)
 

@@ -41,7 +41,7 @@ def undone(
     if found.statements:
         message = Message("entity-edit-undone", {"num_statements": len(found.statements)})
         yield Finding(target=target, where=", ".join(found.statements), message=message)
-    restoring = change_of(now, found.patch)
+    restoring = change_of(now, found.patch, restores=True)
     if not restoring.is_empty:
         yield Edit(
             target=target,

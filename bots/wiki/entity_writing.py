@@ -17,12 +17,16 @@ from bots.core.outcome import (
     utcnow,
 )
 from bots.core.wikibase.change import MovedError
+from bots.core.wikibase.checks import check
 from bots.core.wikibase.exact import dumps
 from bots.core.wikibase.model import Entity, Item, entity_type
 from bots.core.wikibase.patch import to_json_patch, to_new_item, to_wbeditentity
 from bots.wiki.entities import REST, Entities
 from bots.wiki.entity_answers import is_stale, new_id, of_rest, of_wbeditentity
 from bots.wiki.writing import LONGEST_SUMMARY
+
+_MOST_FAULTS = 5
+"""So many faults of one change are told."""
 
 
 def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
@@ -33,15 +37,9 @@ def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
     before; what people change in the moment between is then patched into ours or undone by it:
     `Saved.merged` says so, and `bots.wiki.entity_restoring` looks for what was undone.
     """
-    if len(summary) > LONGEST_SUMMARY:
-        info = f"the edit summary has {len(summary)} characters, {LONGEST_SUMMARY} are allowed"
-        return Invalid(code="summary-too-long", info=info)
-    try:
-        summary.encode()
-    except UnicodeEncodeError as error:
-        return Invalid(code="not-unicode", info=f"{error.reason} at character {error.start}")
-    if change.is_empty:
-        return Unchanged()
+    settled = _without_asking(change, summary)
+    if settled is not None:
+        return settled
     try:
         waits = entities.not_now()
         if waits is not None:
@@ -57,6 +55,26 @@ def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
     if isinstance(outcome, Unknown):
         entities.look_again()
     return outcome
+
+
+def _without_asking(change: EntityChange, summary: str) -> Outcome | None:
+    """What becomes of a change that is not sent at all.
+
+    Among them: what Wikibase takes without a word and should not (31 February).
+    """
+    if len(summary) > LONGEST_SUMMARY:
+        info = f"the edit summary has {len(summary)} characters, {LONGEST_SUMMARY} are allowed"
+        return Invalid(code="summary-too-long", info=info)
+    try:
+        summary.encode()
+    except UnicodeEncodeError as error:
+        return Invalid(code="not-unicode", info=f"{error.reason} at character {error.start}")
+    if change.is_empty:
+        return Unchanged()
+    faults = () if change.restores else check(change.patch)
+    if faults:
+        return Invalid(code=faults[0].rule.value, info="; ".join(map(str, faults[:_MOST_FAULTS])))
+    return None
 
 
 def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome:

@@ -25,7 +25,7 @@ from bots.core.outcome import (
 )
 from bots.core.plan import Target
 from bots.core.wikibase.change import EntityPatch, StatementEdit, TermChange
-from bots.core.wikibase.model import Item, Missing, Redirect, Snak, Text
+from bots.core.wikibase.model import Item, Missing, Redirect, Snak, Statement, Text, Time
 from bots.wiki.desk import Desk
 from bots.wiki.entities import Latest, NoSearchError
 from sandbox.faults import Cut, Fault, Html, HttpError, Request, Timeout, Truncated, is_write
@@ -269,6 +269,17 @@ def test_a_bad_value_is_invalid_and_nothing_is_saved(wiki: Wikibase, desk: Desk)
     item = read_item(desk, "Q1")
     change = changed(item, add=(string("c"), string("no address", "P854")))
     assert isinstance(send(desk, change), Invalid)
+    assert contributions(wiki) == []
+
+
+def test_what_wikibase_takes_without_a_word_and_should_not_is_not_sent(
+    wiki: Wikibase, desk: Desk
+) -> None:
+    item = read_item(desk, "Q1")
+    day = Statement(Snak("P569", Time("+1850-02-31T00:00:00Z", 11)))
+    outcome = send(desk, changed(item, add=(day,)))
+    assert isinstance(outcome, Invalid)
+    assert outcome.code == "no-date"
     assert contributions(wiki) == []
 
 
