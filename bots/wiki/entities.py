@@ -212,6 +212,15 @@ class Entities:
                     told |= {each["revid"]: _old(each) for each in page.get("revisions", ())}
             yield from ((revid, told.get(revid)) for revid in batch)
 
+    def parent(self, revid: int) -> int | None:
+        """The revision on top of which this one was saved; None where the wiki does not tell."""
+        asked = {"prop": "revisions", "revids": str(revid), "rvprop": "ids"}
+        for query in self.wiki.query(asked):
+            for page in query.get("pages", ()):
+                for revision in page.get("revisions", ()):
+                    return int(revision["parentid"])
+        return None
+
     @property
     def has_rest(self) -> bool:
         """Whether the wiki has Wikibase's REST API, as it says itself, asked once a session."""

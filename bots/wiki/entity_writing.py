@@ -113,9 +113,17 @@ def _by_wbeditentity(entities: Entities, change: EntityChange, summary: str) -> 
         "data": dumps(to_wbeditentity(now, change.patch)),
     }
     outcome = of_wbeditentity(entities.wiki.post(form), utcnow())
-    if isinstance(outcome, Saved) and now.revision != change.base_revid:
-        return replace(outcome, merged=True)
+    if isinstance(outcome, Saved) and not outcome.merged:
+        return replace(outcome, merged=not _is_on_top(entities, outcome.revid, change.base_revid))
     return outcome
+
+
+def _is_on_top(entities: Entities, revid: int, base: int) -> bool:
+    """Whether our revision is known to follow the one that was read: not left to a warning."""
+    try:
+        return entities.parent(revid) == base
+    except NotReachedError:
+        return False
 
 
 def _named(entities: Entities, outcome: Outcome, made: str) -> Outcome:

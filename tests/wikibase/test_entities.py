@@ -235,6 +235,23 @@ def test_a_change_elsewhere_since_we_read_is_told_or_kept(
     assert read_item(desk, "Q1").labels == {"en": "Theirs"}
 
 
+def test_that_an_edit_came_between_is_seen_by_the_history_and_not_by_a_warning_alone(
+    wiki: Wikibase, proxy: FaultProxy, desk: Desk, way: str
+) -> None:
+    """Wikibase does not warn where all edits in between were the account's own."""
+    item = read_item(desk, "Q1")
+    own = Person(wiki.api, "HubBot", "hubbotpass-1234")
+    labels = {"labels": {"en": {"language": "en", "value": "Own"}}}
+    left = [lambda: own.edit("Q1", labels)]
+    proxy.on_request(lambda _: left.pop()() if left else None, is_save)
+    outcome = send(desk, changed(item, edit=(set_to(item, 0, "ours"),)))
+    if way == "rest":
+        assert isinstance(outcome, Conflict)
+    else:
+        assert isinstance(outcome, Saved)
+        assert outcome.merged
+
+
 def test_a_merged_item_is_not_written_to(wiki: Wikibase, desk: Desk) -> None:
     seed_item(wiki, "Q2", "c")
     item = read_item(desk, "Q2")
