@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as Tab
 from werkzeug.serving import make_server
 
@@ -97,7 +97,7 @@ def tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
         page = context.new_page()
         host = urlsplit(url).netloc
         page.on("request", lambda request: asked.append((host, request.url)))
-        page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: said.extend(_failed(request)))
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         # Until nothing is on its way any more: an icon whose page closes first counts as failed.
@@ -112,6 +112,11 @@ def tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
     assert asked
     assert [url for host, url in asked if urlsplit(url).netloc != host] == []
     assert said == []
+
+
+def _failed(request: Request) -> list[str]:
+    """What is to be said of a request that failed; nothing of one that its page's end cut off."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}"]
 
 
 def _addresses(dashboard: Dashboard, address: str) -> list[str]:

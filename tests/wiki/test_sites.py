@@ -51,7 +51,9 @@ def test_logging_in_takes_three_requests(hub_config: HubConfig, hub_wiki: Wiki) 
 
 def test_several_wikis_of_one_host_are_open_at_once(wikis: Wikis, sandbox_wikis: Sandbox) -> None:
     for _ in range(2):
-        assert [wikis[key].log_in().name for key in ("hub", "media", "sv")] == ["HubBot"] * 3
+        for key in ("hub", "media", "sv"):
+            answer = wikis[key].api({"action": "query", "meta": "userinfo"})
+            assert answer["query"]["userinfo"]["name"] == "HubBot"
     assert wikis["sv"].language == "sv"
     mark = sandbox_wikis.sv.mark()
     wikis["sv"].api({"action": "query", "meta": "userinfo"})
