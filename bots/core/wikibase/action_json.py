@@ -32,6 +32,7 @@ from bots.core.wikibase.model import (
     Time,
     Value,
     entity_kind,
+    reading,
 )
 from bots.core.wikibase.values import (
     entity_id_object,
@@ -80,22 +81,14 @@ def parse_entity(raw: JSON) -> Entity | Redirect | Missing:
         return Missing(str(raw.get("id", "")))
     if "redirect" in raw and "entity" in raw:
         return Redirect(str(raw["entity"]), str(raw["redirect"]))
-    try:
+    with reading(f"entity {raw.get('id')}"):
         return _entity(raw)
-    except KeyError as error:
-        raise EntityJSONError(f"entity {raw.get('id')}: {error} is missing") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise EntityJSONError(f"entity {raw.get('id')}: {error}") from error
 
 
 def parse_statement(raw: JSON) -> Statement:
     """A claim. Raises EntityJSONError."""
-    try:
+    with reading("statement"):
         return _statement(raw)
-    except KeyError as error:
-        raise EntityJSONError(f"statement: {error} is missing") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise EntityJSONError(f"statement: {error}") from error
 
 
 def entity_to_json(entity: Entity) -> dict[str, JSON]:

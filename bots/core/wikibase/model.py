@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -39,6 +40,17 @@ def entity_type(entity_id: str) -> str:
 
 class EntityJSONError(ValueError):
     """It is no entity, or not all of one; the text says where."""
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Tell whatever is missing or wrong in `what`, while it is read, as an `EntityJSONError`."""
+    try:
+        yield
+    except KeyError as error:
+        raise EntityJSONError(f"{what}: {error} is missing") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise EntityJSONError(f"{what}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

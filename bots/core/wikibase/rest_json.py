@@ -40,6 +40,7 @@ from bots.core.wikibase.model import (
     Value,
     entity_kind,
     entity_type,
+    reading,
 )
 from bots.core.wikibase.values import object_of, parse_object, quantity_object, text_of, unknown
 
@@ -73,22 +74,14 @@ def parse_entity(raw: JSON, revision: int | None = None) -> Item | Property:
     """
     if not isinstance(raw, dict):
         raise EntityJSONError("an entity is no object")
-    try:
+    with reading(f"entity {raw.get('id')}"):
         return _entity(raw, revision)
-    except KeyError as error:
-        raise EntityJSONError(f"entity {raw.get('id')}: {error} is missing") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise EntityJSONError(f"entity {raw.get('id')}: {error}") from error
 
 
 def parse_statement(raw: JSON) -> Statement:
     """A statement. Raises EntityJSONError."""
-    try:
+    with reading("statement"):
         return _statement(raw)
-    except KeyError as error:
-        raise EntityJSONError(f"statement: {error} is missing") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise EntityJSONError(f"statement: {error}") from error
 
 
 def entity_to_json(entity: Item | Property) -> dict[str, JSON]:
