@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -63,7 +64,8 @@ class Killer:
         if self._left == 0:
             assert self.process is not None
             self.process.kill()
-            self.process.join()
+            # Not `join`: the exit status can be read once, and `finish` is reading it.
+            wait([self.process.sentinel], timeout=60)
 
 
 def at_request(
