@@ -47,7 +47,7 @@ class QualifierRule:
     property: str
     many: bool = False
     normalisers: tuple[str, ...] = ()
-    field: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class StatementRule:
     - `cites`: properties of the reference's snaks by which our reference is known.
     - `retrieved`: the property of the reference's date, which is no reason to write by itself
       until it is `retrieved_days` old (0: never).
-    - `field`: the partner's own column, for what the partner gets back.
+    - `column`: the partner's own column, for what the partner gets back.
     """
 
     property: str
-    field: str = ""
+    column: str = ""
     many: bool = False
     keys: frozenset[str] = frozenset()
     change: ChangePolicy = ChangePolicy.REPLACE
@@ -97,7 +97,7 @@ class TermRule:
     """How a term is kept. `taken`: what becomes of our label where people have another one."""
 
     kind: TermKind
-    field: str = ""
+    column: str = ""
     taken: Literal["alias", "report", "nothing"] = "alias"
     withdrawal: WithdrawalPolicy = WithdrawalPolicy.REPORT
 
@@ -140,14 +140,14 @@ class Difference:
 
     - `record`, `item`, `site`: the record's key, the item's id and the site's key.
     - `slot`: the slot's name in the base, such as `P1082` or `label/en`; `property`: "" for terms.
-    - `field`: the partner's column.
+    - `column`: the partner's column.
     - `kind`: a `merge.facts.Kind` as text: conflict, corrected, removed, refuted, unsupported.
     - `pair`: 16 hex digits that stand for this pair of what the wiki and the source say.
-    - `wiki`: what stands there, for people, a text a value, a deprecated one ending " (deprecated)";
+    - `wiki`: what stands there, for people, a text a value; " (deprecated)" ends a deprecated one.
       `wiki_values`: the same as a partner's column would have them (an item's id, 1850-02-01).
     - `statement`: the id of the first statement in question, "" for none.
-    - `ours`: what the source says, for people; None: nothing. `ours_value` as the column has it.
-    - `references`: what people cite, a text a reference (an URL, or "P248 Q36578, P813 2024-01-02").
+    - `ours`: what the source says, for people; None: nothing. `ours_value`: as the column has it.
+    - `references`: what people cite, a text a reference: an URL, or "P248 Q36578, P813 2024-01-02".
     - `calendar`: "Julian" or "Gregorian" where the wiki's value is a time, else "".
     - `url`: the record at the source, "" where there is none.
     - `since`: when the item was last edited as it was read, in UTC: the difference is at least so
@@ -159,7 +159,7 @@ class Difference:
     site: str
     slot: str
     property: str
-    field: str
+    column: str
     kind: str
     pair: str
     wiki: tuple[str, ...] = ()
