@@ -23,7 +23,7 @@ from bots.core.outcome import (
     Unchanged,
     Unknown,
 )
-from bots.core.plan import Edit, Finding, Target
+from bots.core.plan import Edit, Finding, Judged, Target
 from bots.core.ports import Parts
 from bots.core.stop import stop_titles
 from bots.core.store import Run, SpooledEdit
@@ -246,6 +246,8 @@ class Applier:
         planned = list(self._bot.replan(target))
         self._store.spool(self._run, [p for p in planned if isinstance(p, Edit)])
         self._store.note_findings(self._run, [p for p in planned if isinstance(p, Finding)])
+        judged = [p for p in planned if isinstance(p, Judged)]
+        self._store.judge(self._bot.name, judged, self._parts.now())
 
     def _pace(self, site: str) -> None:
         rate = self._config.limits.edits_per_minute

@@ -1,4 +1,4 @@
-"""What a bot's `plan` gives: edits, each with its reasons, and findings for people to look at."""
+"""What a bot's `plan` gives: edits with their reasons, findings for people, and what is known."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ Change = Annotated[PageText | EntityChange, Field(discriminator="kind")]
 """Every kind of change there is."""
 
 
+@dataclass(frozen=True)
+class RecordState:
+    """How far a record of a source is judged, for the store: see `bots.core.store.Known`.
+
+    - `digest`: what the source said, and by which mapping it was read.
+    - `quiet`: nothing is told of it: it need not be looked at until it or its item changes.
+    - `gone_since`: the source's release, by its number, that had it no more; 0: it is there.
+    """
+
+    record: str
+    digest: str
+    quiet: bool = False
+    gone_since: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edit:
     """One change of one target, as one revision.
@@ -80,6 +95,7 @@ class Edit:
       None is forgotten.
     - `key`: the bot's own name for the edit in this plan; `after`: the key of an edit that must
       be done first.
+    - `record`: the record that will have been judged by this, on the revision that was saved.
     """
 
     target: Target
@@ -89,6 +105,7 @@ class Edit:
     leaves: Mapping[str, JSON] = field(default_factory=dict)
     key: str = ""
     after: str = ""
+    record: RecordState | None = None
 
     @property
     def kind(self) -> str:
@@ -115,7 +132,21 @@ class Finding:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-Planned = Edit | Finding
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A target that was looked at and needs no edit: what is known of it from now on.
+
+    Stored as soon as the plan is made, unless it is a dry run. `leaves` is as an edit's;
+    `record`, where it is about one, was judged on revision `revid` of the target.
+    """
+
+    target: Target
+    leaves: Mapping[str, JSON] = field(default_factory=dict)
+    record: RecordState | None = None
+    revid: int | None = None
+
+
+Planned = Edit | Finding | Judged
 
 _EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
 _FINDING: TypeAdapter[Finding] = TypeAdapter(Finding)

@@ -11,7 +11,7 @@ from bots.core.apply import Applier, Ending, EndRunError
 from bots.core.lease import Lease, LeaseLostError
 from bots.core.messages import Message
 from bots.core.outcome import NotReachedError
-from bots.core.plan import Edit, Finding
+from bots.core.plan import Edit, Finding, Judged
 from bots.core.ports import Parts
 from bots.core.store import Run
 
@@ -94,6 +94,9 @@ class Runner(Parts):
                 size.add(edit, self.config.guard)
             self.store.spool(run, edits)
             self.store.note_findings(run, [p for p in batch if isinstance(p, Finding)])
+            if run.mode != "plan":
+                judged = [planned for planned in batch if isinstance(planned, Judged)]
+                self.store.judge(self.bot.name, judged, self.now())
             ticking("plan", size.edits, None)
         return size
 

@@ -6,6 +6,7 @@ from bots.core.store.engine import StoreError
 from bots.core.store.records import (
     RUN_STATES,
     Decision,
+    Known,
     LeaseHeld,
     Run,
     SpooledEdit,
@@ -17,6 +18,7 @@ from bots.core.store.store import Store, opened
 __all__ = [
     "RUN_STATES",
     "Decision",
+    "Known",
     "LeaseHeld",
     "Run",
     "SpooledEdit",

@@ -13,6 +13,7 @@ from bots.core import outcome as outcomes
 from bots.core.messages import Message
 from bots.core.outcome import Outcome, Saved
 from bots.core.plan import Edit, edit_from_json, edit_to_json
+from bots.core.store.catalogue import know
 from bots.core.store.memory import leave
 from bots.core.store.records import Run, SpooledEdit, edit_of, message_to_json, run_of
 from bots.core.store.schema import edits, runs
@@ -215,8 +216,14 @@ class Journal:
                     settled=now,
                 )
             )
-            if outcome.done and spooled.edit and spooled.edit.leaves:
-                leave(connection, bot, spooled.target, spooled.edit.leaves, now)
+            edit = spooled.edit
+            if not outcome.done or edit is None:
+                return
+            if edit.leaves:
+                leave(connection, bot, spooled.target, edit.leaves, now)
+            if edit.record is not None:
+                revid = outcome.revid if isinstance(outcome, Saved) else edit.change.base_revid
+                know(connection, bot, [(edit.record, spooled.target, revid)])
 
     def unsettled(self, bot: str) -> list[SpooledEdit]:
         """Edits that were sent, and of which nobody knows what became: at most a few."""

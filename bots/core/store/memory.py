@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
@@ -88,6 +89,19 @@ class Memory:
             for title, slots in rows:
                 yield title, json.loads(slots)
             after = rows[-1].title
+
+    def bases_on(self, site: str, titles: Iterable[str]) -> dict[str, dict[str, dict[str, JSON]]]:
+        """What each bot left on these targets: title → bot → slots."""
+        found: dict[str, dict[str, dict[str, JSON]]] = {}
+        wanted = iter(titles)
+        with self.engine.connect() as connection:
+            while chunk := list(islice(wanted, PAGE)):
+                query = select(bases.c.title, bases.c.bot, bases.c.slots).where(
+                    bases.c.site == site, bases.c.title.in_(chunk)
+                )
+                for title, bot, slots in connection.execute(query):
+                    found.setdefault(title, {})[bot] = json.loads(slots)
+        return found
 
     def leave(self, bot: str, target: Target, slots: Mapping[str, JSON], now: datetime) -> None:
         """Record bases outside of an edit (a rebuilt store; a slot that people brought in line)."""

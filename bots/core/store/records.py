@@ -87,6 +87,23 @@ class StoredFinding:
     closed_run: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record of a source: the page of its item ("" where it has none yet), and how far it is
+    judged: what the source said then (`digest`) and the item's revision (`revid`).
+
+    `quiet` and `gone_since` are as in `bots.core.plan.RecordState`.
+    """
+
+    record: str
+    site: str
+    title: str
+    digest: str
+    revid: int | None
+    quiet: bool
+    gone_since: int
+
+
 @dataclass(frozen=True)
 class Decision:
     """What `user` decided in revision `revid` about a slot, for one pair of (theirs, ours)."""

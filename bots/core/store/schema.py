@@ -86,6 +86,22 @@ bases = Table(
 )
 """What HubBot last left: one row a page or record, all its slots as one JSON object."""
 
+records = Table(
+    "records",
+    metadata,
+    Column("bot", Name(64), primary_key=True),
+    Column("record", Name(255), primary_key=True),
+    Column("site", Name(64), nullable=False),
+    Column("title", Name(255), nullable=False),
+    Column("digest", Name(64), nullable=False),
+    Column("revid", Revid()),
+    Column("quiet", Integer, nullable=False),
+    Column("gone_since", Integer, nullable=False),
+    Index("records_by_title", "bot", "site", "title"),
+    **_IN_MARIADB,
+)
+"""One row a record of a source: its item, and as what both were judged last; see `Known`."""
+
 decisions = Table(
     "decisions",
     metadata,

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bots.core.store import engine as engines
+from bots.core.store.catalogue import Catalogue
 from bots.core.store.control import Control
 from bots.core.store.journal import Journal
 from bots.core.store.memory import Memory
 
 
-class Store(Journal, Memory, Control):
+class Store(Journal, Memory, Catalogue, Control):
     """All that HubBot keeps. Every method is one transaction; times are UTC."""
 
     def __init__(self, engine: Engine) -> None:

@@ -1,0 +1,122 @@
+"""Which item each record of a source is, and as what both were judged last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from bots.core.plan import Judged, RecordState, Target
+from bots.core.store.memory import leave
+from bots.core.store.records import Known
+from bots.core.store.schema import records
+
+_CHUNK = 500
+"""Keys that one query names: SQLite takes no more than 32,766 parameters, older ones 999."""
+
+_PAGE = 5_000
+
+
+class Catalogue:
+    """The part of the store that knows records."""
+
+    engine: Engine
+
+    def known(self, bot: str, keys: Iterable[str]) -> dict[str, Known]:
+        """Those of these records that are known, by key."""
+        found: dict[str, Known] = {}
+        wanted = iter(keys)
+        with self.engine.connect() as connection:
+            while chunk := list(islice(wanted, _CHUNK)):
+                query = _KNOWN.where(records.c.bot == bot, records.c.record.in_(chunk))
+                found |= {row[0]: _known(row) for row in connection.execute(query)}
+        return found
+
+    def known_on(self, bot: str, site: str, titles: Iterable[str]) -> dict[str, list[Known]]:
+        """The records that are these items, by the items' titles."""
+        found: dict[str, list[Known]] = {}
+        wanted = iter(titles)
+        with self.engine.connect() as connection:
+            while chunk := list(islice(wanted, _CHUNK)):
+                query = _KNOWN.where(
+                    records.c.bot == bot, records.c.site == site, records.c.title.in_(chunk)
+                )
+                for row in connection.execute(query):
+                    found.setdefault(row[2], []).append(_known(row))
+        return found
+
+    def all_known(self, bot: str) -> Iterator[Known]:
+        """Every record of a bot's source, in the order of keys."""
+        after = ""
+        while True:
+            query = (
+                _KNOWN.where(records.c.bot == bot, records.c.record > after)
+                .order_by(records.c.record)
+                .limit(_PAGE)
+            )
+            with self.engine.connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield from map(_known, rows)
+            after = rows[-1].record
+
+    def count_known(self, bot: str) -> int:
+        """How many records are known."""
+        query = select(func.count()).select_from(records).where(records.c.bot == bot)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def judge(self, bot: str, judged: Iterable[Judged], now: datetime) -> None:
+        """Keep what is known of targets that need no edit."""
+        with self.engine.begin() as connection:
+            rows = []
+            for each in judged:
+                if each.leaves:
+                    leave(connection, bot, each.target, each.leaves, now)
+                if each.record is not None:
+                    rows.append((each.record, each.target, each.revid))
+            know(connection, bot, rows)
+
+
+def know(
+    connection: Connection,
+    bot: str,
+    judged: Sequence[tuple[RecordState, Target, int | None]],
+) -> None:
+    """Keep how far records are judged, inside a transaction of the caller's."""
+    rows = {
+        state.record: {
+            "bot": bot,
+            "record": state.record,
+            "site": target.site,
+            "title": target.title,
+            "digest": state.digest,
+            "revid": revid,
+            "quiet": int(state.quiet),
+            "gone_since": state.gone_since,
+        }
+        for state, target, revid in judged
+    }
+    keys = iter(rows)
+    while chunk := list(islice(keys, _CHUNK)):
+        connection.execute(delete(records).where(records.c.bot == bot, records.c.record.in_(chunk)))
+        connection.execute(insert(records), [rows[key] for key in chunk])
+
+
+_KNOWN = select(
+    records.c.record,
+    records.c.site,
+    records.c.title,
+    records.c.digest,
+    records.c.revid,
+    records.c.quiet,
+    records.c.gone_since,
+)
+
+
+def _known(row: Sequence[object]) -> Known:
+    record, site, title, digest, revid, quiet, gone_since = row
+    return Known(record, site, title, digest, revid, bool(quiet), gone_since)  # type: ignore[arg-type]

@@ -1,0 +1,35 @@
+"""The records of sources, and the items that they are"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bots.core.store.types import Name, Revid
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "records",
+        sa.Column("bot", Name(length=64), nullable=False),
+        sa.Column("record", Name(length=255), nullable=False),
+        sa.Column("site", Name(length=64), nullable=False),
+        sa.Column("title", Name(length=255), nullable=False),
+        sa.Column("digest", Name(length=64), nullable=False),
+        sa.Column("revid", Revid(), nullable=True),
+        sa.Column("quiet", sa.Integer(), nullable=False),
+        sa.Column("gone_since", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", "record"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("records_by_title", "records", ["bot", "site", "title"])
+
+
+def downgrade() -> None:
+    op.drop_table("records")

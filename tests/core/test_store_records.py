@@ -1,0 +1,112 @@
+"""Which item each record is, on SQLite and on a real MariaDB."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bots.core.entitychange import change_of, new_item
+from bots.core.messages import Message
+from bots.core.outcome import Failed, Outcome, Saved, Unchanged
+from bots.core.plan import NEW_ITEM, Edit, Judged, RecordState, Target
+from bots.core.store import Known, Store
+from bots.core.wikibase.change import EntityPatch, TermChange
+from bots.core.wikibase.model import Item
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+BOT = "museums"
+
+
+def judged(record: str, title: str = "Q1", **more: object) -> Judged:
+    state = RecordState(record, "d", quiet=True)
+    return Judged(target=Target("repo", title), record=state, revid=7, **more)  # type: ignore[arg-type]
+
+
+def settled(store: Store, edit: Edit, outcome: Outcome, title: str = "") -> None:
+    run = store.start_run(BOT, "run", "me", NOW)
+    store.spool(run, [edit])
+    (spooled,) = store.edits(run)
+    if title:
+        object.__setattr__(spooled, "target", Target("repo", title))
+    store.settle(spooled, outcome, BOT, NOW)
+
+
+def label(base: int | None) -> EntityPatch:
+    change = TermChange(terms="labels", language="en", text="Sea Museum")
+    return EntityPatch(base_revid=base, terms=(change,))
+
+
+def edit(record: str) -> Edit:
+    return Edit(
+        target=Target("repo", "Q1"),
+        change=change_of(Item(id="Q1", revision=7), label(7)),
+        summary=Message("s"),
+        leaves={"label/en": {"value": "Sea Museum"}},
+        record=RecordState(record, "d2"),
+    )
+
+
+def test_a_record_judged_without_an_edit_is_known_with_its_item_and_bases(store: Store) -> None:
+    store.judge(BOT, [judged("å", leaves={"P1": 1}), judged("A", "Q2"), judged("a", "Q3")], NOW)
+    assert store.known(BOT, ["å", "A", "none"]) == {
+        "å": Known("å", "repo", "Q1", "d", 7, True, 0),
+        "A": Known("A", "repo", "Q2", "d", 7, True, 0),
+    }
+    assert store.base(BOT, Target("repo", "Q1")) == {"P1": 1}
+    assert store.known("another", ["A"]) == {}
+    assert store.count_known(BOT) == 3
+
+
+def test_a_record_judged_again_is_known_once(store: Store) -> None:
+    store.judge(BOT, [judged("A")], NOW)
+    store.judge(BOT, [judged("A", "Q9"), judged("B", "Q9")], NOW)
+    assert [(each.record, each.title) for each in store.all_known(BOT)] == [
+        ("A", "Q9"),
+        ("B", "Q9"),
+    ]
+    assert [each.record for each in store.known_on(BOT, "repo", ["Q9"])["Q9"]] == ["A", "B"]
+    assert store.known_on(BOT, "other", ["Q9"]) == {}
+
+
+def test_many_records_are_walked_and_found_beyond_one_query(store: Store) -> None:
+    keys = [f"{number:05}" for number in range(6_001)]
+    store.judge(BOT, [judged(key, f"Q{key}") for key in keys], NOW)
+    assert [each.record for each in store.all_known(BOT)] == keys
+    assert len(store.known(BOT, keys)) == 6_001
+
+
+def test_a_saved_edit_leaves_its_record_judged_on_the_revision_saved(store: Store) -> None:
+    settled(store, edit("A"), Saved(revid=2**40, timestamp=NOW))
+    assert store.known(BOT, ["A"])["A"] == Known("A", "repo", "Q1", "d2", 2**40, False, 0)
+
+
+def test_an_edit_that_was_needless_leaves_its_record_judged_on_the_revision_read(
+    store: Store,
+) -> None:
+    settled(store, edit("A"), Unchanged())
+    assert store.known(BOT, ["A"])["A"].revid == 7
+
+
+def test_an_edit_that_failed_leaves_its_record_to_be_judged_again(store: Store) -> None:
+    settled(store, edit("A"), Failed(code="x"))
+    assert store.known(BOT, ["A"]) == {}
+    assert store.base(BOT, Target("repo", "Q1")) == {}
+
+
+def test_a_new_item_s_record_is_known_under_the_item_s_own_title(store: Store) -> None:
+    new = Edit(
+        target=Target("repo", NEW_ITEM + "A"),
+        change=new_item(label(None)),
+        summary=Message("s"),
+        record=RecordState("A", "d"),
+    )
+    settled(store, new, Saved(revid=8, timestamp=NOW, title="Q77"), "Q77")
+    assert store.known(BOT, ["A"])["A"].title == "Q77"
+
+
+def test_what_other_bots_left_on_a_target_is_told_bot_by_bot(store: Store) -> None:
+    store.judge(BOT, [judged("A", leaves={"P1": 1})], NOW)
+    store.leave("genes", Target("repo", "Q1"), {"P2": {"value": "x"}}, NOW)
+    store.leave("genes", Target("elsewhere", "Q1"), {"P3": 3}, NOW)
+    assert store.bases_on("repo", ["Q1", "Q2"]) == {
+        "Q1": {BOT: {"P1": 1}, "genes": {"P2": {"value": "x"}}}
+    }
