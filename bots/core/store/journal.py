@@ -6,13 +6,14 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, update
 
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
 from bots.core.outcome import Outcome, Saved
-from bots.core.plan import Edit, edit_from_json, edit_to_json
+from bots.core.plan import NEW_ITEM, Edit, Target, edit_from_json, edit_to_json
 from bots.core.store.catalogue import know
 from bots.core.store.memory import leave
 from bots.core.store.records import Run, SpooledEdit, edit_of, message_to_json, run_of
@@ -135,7 +136,7 @@ class Journal:
                     edits.c.content.is_not(None),
                     edits.c.state != "sent",
                 )
-                .values(content=None)
+                .values(content=None, was=None)
             ).rowcount
 
     def spool(self, run: Run, planned: Iterable[Edit]) -> int:
@@ -169,6 +170,33 @@ class Journal:
                 return
             yield from map(edit_of, rows)
             after = rows[-1].seq
+
+    def saved(self, run: Run) -> Iterator[tuple[Target, list[SpooledEdit]]]:
+        """Each page that the run saved edits of, with these in order; a new item by its own title.
+
+        No more than a page of edits is held at once, besides the numbers of all of them.
+        """
+        query = select(edits.c.seq, edits.c.site, edits.c.title, edits.c.outcome).where(
+            edits.c.run_id == run.id, edits.c.state == "saved"
+        )
+        on: dict[Target, list[int]] = {}
+        with self.engine.connect() as connection:
+            for seq, site, title, outcome in connection.execute(query.order_by(edits.c.seq)):
+                if title.startswith(NEW_ITEM):
+                    title = json.loads(outcome)["title"]
+                on.setdefault(Target(site, title), []).append(seq)
+        targets = iter(on)
+        while chunk := list(islice(targets, PAGE)):
+            wanted = [seq for target in chunk for seq in on[target]]
+            found = {each.seq: each for each in self._edits_of(run, wanted)}
+            yield from ((target, [found[seq] for seq in on[target]]) for target in chunk)
+
+    def _edits_of(self, run: Run, wanted: Iterable[int]) -> Iterator[SpooledEdit]:
+        numbers = iter(wanted)
+        with self.engine.connect() as connection:
+            while chunk := list(islice(numbers, PAGE)):
+                query = _EDITS.where(edits.c.run_id == run.id, edits.c.seq.in_(chunk))
+                yield from map(edit_of, connection.execute(query))
 
     def edit_state(self, run: Run, key: str) -> str | None:
         """The state of the run's newest edit with this key."""
@@ -205,7 +233,10 @@ class Journal:
 
     def settle(self, spooled: SpooledEdit, outcome: Outcome, bot: str, now: datetime) -> None:
         """Write down what became of an edit, and, if the wiki has it, the bases that it left."""
+        edit = spooled.edit if outcome.done else None
         with self.engine.begin() as connection:
+            leaves = edit.leaves if edit else {}
+            was = leave(connection, bot, spooled.target, leaves, now) if leaves else {}
             connection.execute(
                 update(edits)
                 .where(_is(spooled))
@@ -214,14 +245,10 @@ class Journal:
                     outcome=outcomes.to_json(outcome),
                     revid=outcome.revid if isinstance(outcome, Saved) else None,
                     settled=now,
+                    was=json.dumps(was, ensure_ascii=False) if was else None,
                 )
             )
-            edit = spooled.edit
-            if not outcome.done or edit is None:
-                return
-            if edit.leaves:
-                leave(connection, bot, spooled.target, edit.leaves, now)
-            if edit.record is not None:
+            if edit is not None and edit.record is not None:
                 revid = outcome.revid if isinstance(outcome, Saved) else edit.change.base_revid
                 know(connection, bot, [(edit.record, spooled.target, revid)])
 

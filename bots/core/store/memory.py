@@ -157,12 +157,16 @@ def _base_key(bot: str, target: Target) -> tuple[ColumnElement[bool], ...]:
 
 def leave(
     connection: Connection, bot: str, target: Target, slots: Mapping[str, JSON], now: datetime
-) -> None:
-    """Record bases inside a transaction of the caller's; a slot with None is forgotten."""
+) -> dict[str, JSON]:
+    """Record bases inside a transaction of the caller's; a slot with None is forgotten.
+
+    Gives what the slots that this changed held before; None: nothing.
+    """
     known = _base(connection, bot, target)
+    was = {slot: known.get(slot) for slot, value in slots.items() if known.get(slot) != value}
+    if not was:
+        return was
     merged = {slot: value for slot, value in {**known, **slots}.items() if value is not None}
-    if merged == known:
-        return
     connection.execute(delete(bases).where(*_base_key(bot, target)))
     if merged:
         connection.execute(
@@ -174,6 +178,7 @@ def leave(
                 updated=now,
             )
         )
+    return was
 
 
 def _finding_row(run: Run, finding: Finding) -> dict[str, object]:

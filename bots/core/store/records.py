@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
 from bots.core.outcome import Outcome
-from bots.core.plan import Edit, Finding, Target, edit_from_json, finding_from_json
+from bots.core.plan import JSON, Edit, Finding, Target, edit_from_json, finding_from_json
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 
@@ -55,7 +55,8 @@ class Run:
 class SpooledEdit:
     """An edit in the spool, and what became of it. `receipt` stands in its edit summary.
 
-    `edit` is None once the store has rolled up the run's history.
+    `edit` is None once the store has rolled up the run's history. `was`: the slots of the base that
+    the edit changed when it was settled, with what they held before (None: nothing).
     """
 
     run_id: int
@@ -69,6 +70,7 @@ class SpooledEdit:
     revid: int | None
     sent: datetime | None
     settled: datetime | None
+    was: Mapping[str, JSON] = field(default_factory=dict)
 
     @property
     def receipt(self) -> str:
@@ -185,6 +187,7 @@ def edit_of(row: Row[Any]) -> SpooledEdit:
         revid=row.revid,
         sent=row.sent,
         settled=row.settled,
+        was=json.loads(row.was) if row.was else {},
     )
 
 

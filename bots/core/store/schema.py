@@ -49,12 +49,14 @@ edits = Table(
     Column("revid", Revid()),
     Column("sent", UTCDateTime),
     Column("settled", UTCDateTime),
+    Column("was", Long()),
     Index("edits_by_state", "state", "run_id"),
     Index("edits_by_target", "site", "title"),
     **_IN_MARIADB,
 )
 """The spool and the journal in one: an edit is here before it is sent, and settled after.
-`state` is planned, sent, or an outcome's name; `content` is the edit as JSON."""
+`state` is planned, sent, or an outcome's name; `content` is the edit as JSON; `was` is {slot: what
+the base held there before the edit, or null}, for undoing it."""
 
 findings = Table(
     "findings",
