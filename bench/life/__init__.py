@@ -1,0 +1,1 @@
+"""Twenty months in the life of a dataset, and a judge of what its bot did to people's edits."""

@@ -1,0 +1,1 @@
+"""The judge of the simulated life can fail: each sin against people has a history here."""

@@ -1,0 +1,118 @@
+"""What a bot may do is not held against it: its own is its own, by every row of the merge table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bench.life.facts import Verdict
+from tests.datasets.life.histories import (
+    EDITOR,
+    NEWSPAPER,
+    OTHER,
+    POPULATION,
+    WEBSITE,
+    Story,
+    item,
+    ours,
+    said,
+)
+
+A = said("a", "100", ours())
+NEWER = said("a", "200", ours("2"))
+THEIRS = said("p", "100", NEWSPAPER)
+ADOPTED = said("p", "100", NEWSPAPER, ours())
+ENDED = said("a", "100", ours(), P582="2025")
+NEXT = said("b", "200", ours())
+NEXT_ENDED = said("b", "200", ours(), P582="2026")
+
+
+def left() -> Story:
+    return Story().people().bot(A)
+
+
+INNOCENT: dict[str, Callable[[], Story]] = {
+    "its own value follows the source": lambda: left().bot(NEWER),
+    "its own statement is withdrawn": lambda: left().bot(),
+    "its own comes back after it withdrew it itself": lambda: left().bot().bot(A),
+    "its own statement is deprecated and revived": lambda: (
+        left().bot(said("a", "100", ours(), rank="deprecated")).bot(A)
+    ),
+    "its own label and alias follow the source": lambda: (
+        Story().people().bot(label="A", aliases=["X"]).bot(label="B", aliases=["Y"])
+    ),
+    "its own value ends, and the next stands beside": lambda: (
+        left().bot(ENDED, NEXT)
+    ),
+    "an ended value is true again": lambda: (
+        left().bot(ENDED, NEXT).bot(ENDED, NEXT_ENDED, said("c", "100", ours()))
+    ),
+    "people's value is adopted": lambda: Story().people(THEIRS).bot(ADOPTED),
+    "its reference alone goes from what it adopted": lambda: (
+        Story().people(THEIRS).bot(ADOPTED).bot(THEIRS)
+    ),
+    "its reference alone goes from its own that people cite": lambda: (
+        left().people(said("a", "100", ours(), NEWSPAPER)).bot(said("a", "100", NEWSPAPER))
+    ),
+    "its own goes where people have put the new value beside": lambda: (
+        left().people(A, said("p", "200", NEWSPAPER)).bot(said("p", "200", NEWSPAPER, ours()))
+    ),
+    "its own follows the source beside another of people's": lambda: (
+        left().people(A, said("p", "300", NEWSPAPER)).bot(NEWER, said("p", "300", NEWSPAPER))
+    ),
+    "its own reference is renewed in what people touched": lambda: (
+        left().people(said("a", "100", ours(), rank="preferred"))
+        .bot(said("a", "100", ours("9"), rank="preferred"))
+    ),
+    "people corrected, and the source came to say the same": lambda: (
+        left().people(said("a", "111")).bot(said("a", "111", ours("2")))
+    ),
+    "a vandal's removal was reverted, and the source goes on": lambda: (
+        left().people().people(A).bot(NEWER)
+    ),
+    "a vandal's value was reverted, and the source goes on": lambda: (
+        left().people(said("a", "0", ours())).saves(OTHER, item(A)).bot(NEWER)
+    ),
+    "people put it back as a new statement, just as it was": lambda: (
+        left().people().people(said("n", "100", ours())).bot(said("n", "200", ours("2")))
+    ),
+    "a deleted item came back": lambda: left().deleted().deleted(back=True).bot(NEWER),
+    "an emptied item was restored": lambda: left().saves(EDITOR, {}).people(A).bot(NEWER),
+    "it was merged, and the slots went with it": lambda: merged().bot(
+        said("n", "200", ours("2")), of="Q2", label="Stays"
+    ),
+    "another value is added where many may stand": lambda: (
+        Story().people(said("w", "x", name=WEBSITE))
+        .bot(said("w", "x", name=WEBSITE), said("v", "y", ours(), name=WEBSITE))
+    ),
+    "what people added and removed themselves is no word against it": lambda: (
+        Story().people(said("p", "100")).people().bot(A)
+    ),
+    "an identifier is spelled otherwise": lambda: (
+        left().people(A, identifier="A ").bot(NEWER, identifier="A ")
+    ),
+}  # fmt: skip
+
+
+def merged() -> Story:
+    story = left().people(of="Q2", label="Stays")
+    story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
+    both = item(said("n", "100", ours()), label="Stays")
+    story.saves(EDITOR, both, "Q2", "/* wbmergeitems-from:0||Q1 */")
+    return story.saves(EDITOR, None, "Q1")
+
+
+@pytest.mark.parametrize("name", INNOCENT)
+def test_it_is_not_held_against_the_bot_that(name: str) -> None:
+    verdict = INNOCENT[name]().judged()
+    assert verdict == Verdict((), (), (), (), verdict.edits, verdict.peoples)
+
+
+def test_a_difference_that_people_made_is_rightly_told() -> None:
+    story = left().people(said("a", "111", ours())).told(POPULATION, "corrected", days=9)
+    assert story.judged().false_conflicts == ()
+
+
+def test_what_the_source_no_longer_says_is_rightly_told() -> None:
+    assert left().told(POPULATION, "unsupported", days=9).judged().false_conflicts == ()
