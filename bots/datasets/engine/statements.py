@@ -1,0 +1,439 @@
+"""The slots of an item's statements: what people did and what the source says, made changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bots.core.merge import merge, merge_values
+from bots.core.merge.facts import (
+    ABSENT,
+    UNKNOWN,
+    Absent,
+    AddReference,
+    AddValue,
+    Base,
+    Conflict,
+    Decision,
+    EndValue,
+    Entry,
+    Keep,
+    Kind,
+    Lack,
+    Owned,
+    Pair,
+    Rank,
+    Relation,
+    RemoveEntry,
+    RemoveReference,
+    Seen,
+    SetRank,
+    SetValue,
+    Slot,
+    Told,
+    Tombstone,
+    Word,
+)
+from bots.core.plan import JSON
+from bots.core.wikibase.equality import canonical_snak
+from bots.core.wikibase.model import Snak, Statement
+from bots.datasets.engine.bases import NO_PARTS, Kept, Parts, kept_json, kept_of
+from bots.datasets.engine.claims import Claim, compare_snaks, comparer_of, contradicts, said_claim
+from bots.datasets.engine.onitem import OnItem
+from bots.datasets.engine.parts import SaidParts, Within, follow
+from bots.datasets.engine.seen import House, Stated, entry_of, has_ended, value_key
+from bots.datasets.engine.telling import pair_digest, short, tell_snaks, value_text
+from bots.datasets.facts import Said, StatementRule
+
+
+class Rule:
+    """A rule with what is made of it once: its slot, and its qualifiers' slots."""
+
+    def __init__(self, rule: StatementRule) -> None:
+        self.rule = rule
+        self.slot: Slot[Claim] = Slot(
+            compare=comparer_of(rule),
+            many=rule.many,
+            change=rule.change,
+            withdrawal=rule.withdrawal,
+        )
+
+    def key(self, claim: Claim) -> str:
+        """A claim's own key, for a slot per value and for pairs."""
+        return value_key(claim.snak, self.rule)
+
+
+def judge_property(
+    on: OnItem, rule: Rule, saids: Sequence[Said], statements: Sequence[Statement]
+) -> None:
+    """Judge all slots of one property: those that the source speaks of, and those that we left."""
+    if any(said.values is UNKNOWN for said in saids):
+        return
+    places: dict[str, list[Statement]] = {}
+    for statement in statements:
+        places.setdefault(_place(rule.rule, statement.qualifiers), []).append(statement)
+    wanted = {_place(rule.rule, said.key): said for said in saids}
+    held = on.by_property.get(rule.rule.property, ())
+    if rule.rule.many:
+        _judge_values(on, rule, places, wanted, held)
+        return
+    for name in (*wanted, *(name for name in held if name not in wanted)):
+        said = wanted.get(name)
+        values = _values(said)
+        _judge_one(on, rule, name, places.get(name, ()), values[0] if values else None)
+
+
+def _judge_one(
+    on: OnItem, rule: Rule, name: str, statements: Sequence[Statement], said: Statement | None
+) -> None:
+    kept = kept_of(on.bases.get(name), rule.rule.property)
+    if said is None and kept.memory is None:
+        return
+    stated = [Stated(each, on.cites) for each in statements]
+    stated = [each for each in stated if not has_ended(each, kept, rule.rule)]
+    ours: Claim | Absent = ABSENT if said is None else said_claim(said, rule.rule)
+    entries = [entry_of(each, kept, rule.rule, on.house) for each in stated]
+    decision = _unmoved(rule, kept, entries, ours)
+    if decision is None:
+        moved = _is_moved_by_us(kept, entries, rule)
+        decision = on.heard(
+            name,
+            rule.key,
+            lambda rulings: merge(
+                rule.slot, kept.memory, entries, ours, rulings=rulings, moved_by_us=moved
+            ),
+        )
+    _carry_out(on, rule, name, decision, kept, stated, entries, ours)
+
+
+def _judge_values(
+    on: OnItem,
+    rule: Rule,
+    places: Mapping[str, Sequence[Statement]],
+    wanted: Mapping[str, Said],
+    held: Sequence[str],
+) -> None:
+    """A slot per value: all values of one place together."""
+    kept_in: dict[str, list[tuple[str, Kept]]] = {}
+    for name in held:
+        kept = kept_of(on.bases.get(name), rule.rule.property)
+        if kept.left is None:
+            continue
+        place = name.removesuffix(f" {short(rule.key(kept.left.value))}")
+        kept_in.setdefault(place, []).append((name, kept))
+    for place in dict.fromkeys((*wanted, *kept_in)):
+        said = wanted.get(place)
+        there, kept_here = places.get(place, ()), kept_in.get(place, [])
+        _judge_place(on, rule, place, there, _values(said), kept_here)
+
+
+def _judge_place(
+    on: OnItem,
+    rule: Rule,
+    place: str,
+    statements: Sequence[Statement],
+    values: Sequence[Statement],
+    kept: Sequence[tuple[str, Kept]],
+) -> None:
+    stated = [Stated(each, on.cites) for each in statements]
+    entries = [_entry_among(each, kept, rule, on.house) for each in stated]
+    ours = [said_claim(each, rule.rule) for each in values]
+    bases = [each.memory for _, each in kept if each.memory is not None]
+    decisions, _ = on.heard_all(
+        lambda told: _told_name(rule, place, told),
+        rule.key,
+        lambda rulings: merge_values(rule.slot, bases, entries, ours, rulings=rulings),
+    )
+    names = [name for name, each in kept if each.memory is not None]
+    for number, decision in enumerate(decisions):
+        before = kept[number][1] if number < len(names) else Kept()
+        about = _claim_of(decision, before)
+        name = names[number] if number < len(names) else f"{place} {short(rule.key(about))}"
+        said = next((each for each in ours if _same(rule, each, about)), None)
+        _carry_out(
+            on, rule, name, decision, before, stated, entries, ABSENT if said is None else said
+        )
+
+
+def _carry_out(
+    on: OnItem,
+    rule: Rule,
+    name: str,
+    decision: Decision[Claim],
+    kept: Kept,
+    stated: Sequence[Stated],
+    entries: Sequence[Entry[Claim]],
+    ours: Claim | Absent,
+) -> None:
+    """Make the decision changes of the item, and of what is remembered."""
+    by_id = {each.statement.id: each for each in stated}
+    decision = _not_for_what_it_does_not_say(on, rule, name, decision, entries, ours)
+    ended = list(kept.ended)
+    for step in decision.steps:
+        _take(on, rule, step, by_id, ended)
+    if decision.told is not None:
+        _tell(on, rule, name, decision.told, stated)
+    after = _parts_after(on, rule, name, decision, kept, by_id, entries, ours)
+    after = replace(after, ended=tuple(dict.fromkeys(ended)))
+    raw = kept_json(after)
+    if raw != on.bases.get(name):
+        on.changes.leaves[name] = raw
+
+
+def _take(
+    on: OnItem, rule: Rule, step: object, by_id: Mapping[str, Stated], ended: list[str]
+) -> None:
+    changes, property_id = on.changes, rule.rule.property
+    match step:
+        case AddValue(value=Claim(said=Statement() as said), rank=rank):
+            changes.add.append(said if rank is said.rank else replace(said, rank=rank))
+            changes.because("dataset-why-add", property_id, value_text(said.mainsnak))
+        case SetValue(entry=entry, value=Claim(snak=snak)):
+            draft = changes.draft(by_id[entry.id].statement)
+            if draft.read.mainsnak.value != snak.value:
+                draft.mainsnak = snak
+            changes.because("dataset-why-update", property_id, value_text(snak))
+        case EndValue(entry=entry):
+            statement = by_id[entry.id].statement
+            changes.draft(statement).add_qualifiers.append(Snak.somevalue(rule.rule.end))
+            ended.append(rule.key(entry.value))
+            changes.because("dataset-why-end", property_id, value_text(statement.mainsnak))
+        case SetRank(entry=entry, rank=rank):
+            changes.draft(by_id[entry.id].statement).rank = rank
+            changes.because("dataset-why-rank", property_id, rank.value)
+        case RemoveEntry(entry=entry):
+            statement = by_id[entry.id].statement
+            if statement not in changes.remove:
+                changes.remove.append(statement)
+            changes.because("dataset-why-remove", property_id, value_text(statement.mainsnak))
+        case RemoveReference(entry=entry):
+            seen = by_id[entry.id]
+            gone = [each.reference for each in seen.ours]
+            changes.draft(seen.statement).remove_references += gone
+            changes.because(
+                "dataset-why-unreference", property_id, value_text(seen.statement.mainsnak)
+            )
+        case AddReference():
+            pass  # which reference is for `_parts_after` to say
+        case _:
+            raise TypeError(step)
+
+
+def _parts_after(
+    on: OnItem,
+    rule: Rule,
+    name: str,
+    decision: Decision[Claim],
+    kept: Kept,
+    by_id: Mapping[str, Stated],
+    entries: Sequence[Entry[Claim]],
+    ours: Claim | Absent,
+) -> Kept:
+    """What is remembered after: the decision's base, and the parts of the statement it is in."""
+    memory = decision.base
+    base = memory.left if isinstance(memory, Tombstone) else memory
+    if base is None:
+        return Kept()
+    past = _past_parts(rule, base, kept)
+    same = kept.left is not None and _same(rule, kept.left.value, base.value)
+    before = kept.parts if same else past.pop(rule.key(base.value), NO_PARTS)
+    for former in list(past):
+        if not any(rule.key(each.value) == former for each in base.past):
+            del past[former]
+    said = ours.said if isinstance(ours, Claim) else None
+    if said is None or isinstance(memory, Tombstone):
+        return Kept(memory, before, past)
+    wanted = SaidParts.of(said, rule.rule)
+    if any(isinstance(step, AddValue) for step in decision.steps):
+        return Kept(memory, wanted.written(), past)
+    adds = next((step for step in decision.steps if isinstance(step, AddReference)), None)
+    if adds is not None and wanted.reference is not None:
+        statement = by_id[adds.entry.id].statement
+        on.changes.draft(statement).add_references.append(wanted.reference)
+        on.changes.because(
+            "dataset-why-reference", rule.rule.property, value_text(statement.mainsnak)
+        )
+        return Kept(memory, wanted.referenced(), past)
+    if base.owned is Owned.NOTHING:
+        return Kept(memory, NO_PARTS, past)
+    sets = next((step for step in decision.steps if isinstance(step, SetValue)), None)
+    mine = sets.entry if sets else _standing(rule, base, entries, kept)
+    if mine is None or not mine.cited:
+        return Kept(memory, before, past)
+    within = Within(name, by_id[mine.id], mine, base, before)
+    follows = follow(on, rule.rule, within, wanted, rewritten=sets is not None)
+    return Kept(memory, follows, past)
+
+
+def _unmoved(
+    rule: Rule, kept: Kept, entries: Sequence[Entry[Claim]], ours: Claim | Absent
+) -> Decision[Claim] | None:
+    """Keep, where there is nothing but what we left and the source says the same: the many cases.
+
+    As `merge` would decide; it is asked for all the others.
+    """
+    base = kept.memory
+    if len(entries) != 1 or not isinstance(base, Base) or not isinstance(ours, Claim):
+        return None
+    (entry,) = entries
+    if entry.rank is Rank.DEPRECATED or base.rank is Rank.DEPRECATED:
+        return None
+    if base.owned is Owned.NOTHING or not _same(rule, base.value, ours):
+        return None
+    return Keep(base=base) if _same(rule, entry.value, base.value) else None
+
+
+def _is_moved_by_us(kept: Kept, entries: Sequence[Entry[Claim]], rule: Rule) -> bool:
+    """Whether another of our datasets has put its new value where the one that we cited stood."""
+    left = kept.left
+    if left is None or left.owned is not Owned.REFERENCE or isinstance(kept.memory, Tombstone):
+        return False
+    gone = not any(_same(rule, entry.value, left.value) for entry in entries)
+    return gone and any(entry.house for entry in entries)
+
+
+def _not_for_what_it_does_not_say(
+    on: OnItem,
+    rule: Rule,
+    name: str,
+    decision: Decision[Claim],
+    entries: Sequence[Entry[Claim]],
+    ours: Claim | Absent,
+) -> Decision[Claim]:
+    """Our reference does not stand in people's statement whose qualifiers say another than ours."""
+    base = decision.base
+    if not isinstance(base, Base) or base.owned is not Owned.REFERENCE:
+        return decision
+    if not isinstance(ours, Claim) or not ours.qualifiers:
+        return decision
+    adds = [step.entry for step in decision.steps if isinstance(step, AddReference)]
+    mine = adds[0] if adds else _standing(rule, base, entries, Kept(base))
+    if mine is None or not contradicts(mine.value.qualifiers, ours.qualifiers, rule.rule):
+        return decision
+    steps = tuple(step for step in decision.steps if not isinstance(step, AddReference))
+    if mine.cited and not adds:
+        steps = (*steps, RemoveReference(mine))
+    told: Told[Claim] = Told(Kind.CONFLICT, Pair((Seen(mine.value),), ours))
+    silent = any(each.word is Word.KEEP_WIKI for each in on.ruling(name, told, rule.key))
+    left = replace(base, owned=Owned.NOTHING)
+    return Conflict(base=left, steps=steps, told=None if silent else told)
+
+
+def _standing(
+    rule: Rule, base: Base[Claim], entries: Sequence[Entry[Claim]], _kept: Kept
+) -> Entry[Claim] | None:
+    """The entry in which what base speaks of stands, our own first."""
+    found = [
+        entry
+        for entry in entries
+        if entry.rank is not Rank.DEPRECATED or base.rank is Rank.DEPRECATED
+        if rule.slot.compare(entry.value, base.value) in (Relation.SAME, Relation.FINER)
+    ]
+    return min(
+        found,
+        key=lambda e: (not _same(rule, e.value, base.value), e.touched, not e.cited),
+        default=None,
+    )
+
+
+def _tell(on: OnItem, rule: Rule, name: str, told: Told[Claim], stated: Sequence[Stated]) -> None:
+    pair = _pair(rule, told)
+    snaks: Pair[Snak] = Pair(
+        tuple(Seen(each.value.snak, each.deprecated) for each in told.pair.theirs),
+        ABSENT if told.pair.ours is ABSENT else told.pair.ours.snak,
+    )
+    among = [
+        each.statement
+        for each in stated
+        if any(
+            compare_snaks(each.statement.mainsnak, seen.value) is Relation.SAME
+            for seen in snaks.theirs
+        )
+    ]
+    on.changes.differences.append(
+        tell_snaks(
+            on.changes.about,
+            Told(told.kind, snaks),
+            name,
+            rule.rule.column,
+            pair,
+            among,
+            on.since,
+        )
+    )
+
+
+def _past_parts(rule: Rule, base: Base[Claim], kept: Kept) -> dict[str, Parts]:
+    past = dict(kept.past)
+    if kept.left is not None and not _same(rule, kept.left.value, base.value):
+        past[rule.key(kept.left.value)] = kept.parts
+    return past
+
+
+def _entry_among(
+    stated: Stated, kept: Iterable[tuple[str, Kept]], rule: Rule, house: House
+) -> Entry[Claim]:
+    """The statement as an entry, told against the base of its own value."""
+    for _, each in kept:
+        left = each.left
+        if (
+            left
+            and compare_snaks(stated.statement.mainsnak, left.value.snak, rule.rule.normalisers)
+            is Relation.SAME
+        ):
+            return entry_of(stated, each, rule.rule, house)
+    return entry_of(stated, Kept(), rule.rule, house)
+
+
+def _values(said: Said | None) -> tuple[Statement, ...]:
+    """What the source says; nothing where it says nothing."""
+    return () if said is None or isinstance(said.values, Lack) else said.values
+
+
+def _claim_of(decision: Decision[Claim], before: Kept) -> Claim:
+    """The value that a slot per value is about."""
+    if before.left is not None:
+        return before.left.value
+    base = decision.base
+    left = base.left if isinstance(base, Tombstone) else base
+    if left is not None:
+        return left.value
+    if decision.told is None or decision.told.pair.ours is ABSENT:
+        raise ValueError(f"a decision about no value: {decision}")
+    return decision.told.pair.ours
+
+
+def _told_name(rule: Rule, place: str, told: Told[Claim]) -> str:
+    """The slot's name, for a value that is told of."""
+    claims = [told.pair.ours] if isinstance(told.pair.ours, Claim) else []
+    claims += [seen.value for seen in told.pair.theirs]
+    return f"{place} {short(rule.key(claims[0]))}" if claims else place
+
+
+def _pair(rule: Rule, told: Told[Claim]) -> str:
+    return pair_digest(told.pair, rule.key)
+
+
+def _same(rule: Rule, one: Claim, other: Claim) -> bool:
+    return rule.slot.compare(one, other) is Relation.SAME
+
+
+def _place(rule: StatementRule, snaks: Iterable[Snak]) -> str:
+    """The slot's name, without the value: the property, and what its key qualifiers say."""
+    if not rule.keys:
+        return rule.property
+    keys = sorted(canonical_snak(each) for each in snaks if each.property in rule.keys)
+    return f"{rule.property} {short(json.dumps(keys, ensure_ascii=False))}"
+
+
+def names_by_property(bases: Mapping[str, JSON]) -> dict[str, list[str]]:
+    """The names of the statements' slots in the bases, by property."""
+    found: dict[str, list[str]] = {}
+    for name in _statement_names(bases):
+        found.setdefault(name.partition(" ")[0], []).append(name)
+    return found
+
+
+def _statement_names(bases: Mapping[str, JSON]) -> Iterator[str]:
+    return (name for name in bases if name[:1] == "P")

@@ -1,0 +1,215 @@
+"""The slots of an item's terms: labels and descriptions by language, aliases text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bots.core.merge import cell_after, merge, merge_values
+from bots.core.merge.facts import (
+    ABSENT,
+    AddValue,
+    Decision,
+    Entry,
+    Kind,
+    Lack,
+    Memory,
+    RemoveEntry,
+    Slot,
+    Told,
+    Tombstone,
+)
+from bots.core.plan import JSON
+from bots.core.wikibase.change import TermChange
+from bots.core.wikibase.model import Item
+from bots.datasets.engine.bases import memory_json, memory_of
+from bots.datasets.engine.onitem import OnItem
+from bots.datasets.engine.telling import pair_digest, short
+from bots.datasets.facts import Difference, TermKind, TermRule, TermSaid
+
+_AFTER_PEOPLE = (Kind.CONFLICT, Kind.CORRECTED)
+_ANY_LANGUAGE = "mul"
+
+TermRules = Mapping[TermKind, TermRule]
+
+
+def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSaid]) -> None:
+    """Judge all terms: those that the source speaks of, and those that we left."""
+    unknown = {each.rule.kind for each in said if isinstance(each.texts, Lack)}
+    aliases: dict[str, list[str]] = {}
+    labels = dict(item.labels)
+    cells: dict[TermKind, dict[str, str]] = {
+        "label": labels,
+        "description": dict(item.descriptions),
+    }
+    for kind, held in cells.items():
+        if kind in unknown:
+            continue
+        wanted = {each.language: each for each in said if each.rule.kind == kind and each.texts}
+        languages = dict.fromkeys((*wanted, *_languages(on.bases, f"{kind}/")))
+        for language in languages:
+            told = wanted.get(language)
+            rule = told.rule if told else rules.get(kind, TermRule(kind))
+            texts = _texts(told)
+            beside = _judge_cell(on, rule, language, held, texts[0] if texts else None)
+            if beside is not None:
+                aliases.setdefault(language, []).append(beside)
+    if "alias" not in unknown:
+        for each in said:
+            if each.rule.kind == "alias":
+                aliases.setdefault(each.language, []).extend(_texts(each))
+        _judge_aliases(on, item, rules.get("alias", TermRule("alias")), labels, aliases)
+
+
+def _judge_cell(
+    on: OnItem, rule: TermRule, language: str, held: dict[str, str], text: str | None
+) -> str | None:
+    """Judge a label or description; what is to be an alias instead, where people have another."""
+    name = f"{rule.kind}/{language}"
+    memory = memory_of(_raw(on.bases, name), str)
+    there = held.get(language)
+    if rule.kind == "label" and there is None and held.get(_ANY_LANGUAGE) == text:
+        there = text
+    slot: Slot[str] = Slot(plain=True, withdrawal=rule.withdrawal)
+    entries = () if there is None else (Entry(there),)
+    decision = on.heard(
+        name,
+        str,
+        lambda rulings: merge(
+            slot, memory, entries, ABSENT if text is None else text, rulings=rulings
+        ),
+    )
+    after = cell_after(decision, there)
+    if after != there:
+        on.changes.terms.append(
+            TermChange(
+                terms="labels" if rule.kind == "label" else "descriptions",
+                language=language,
+                text=after,
+                before=held.get(language),
+            )
+        )
+        on.changes.because("dataset-why-update" if there else "dataset-why-add", name, after or "")
+        held.pop(language, None) if after is None else held.update({language: after})
+    _remember(on, name, decision.base)
+    told = decision.told
+    if told is None:
+        return None
+    if rule.taken != "report" and told.kind in _AFTER_PEOPLE:
+        return text if rule.taken == "alias" and rule.kind == "label" else None
+    _tell(on, rule, name, told)
+    return None
+
+
+def _judge_aliases(
+    on: OnItem,
+    item: Item,
+    rule: TermRule,
+    labels: Mapping[str, str],
+    aliases: Mapping[str, Sequence[str]],
+) -> None:
+    for language in dict.fromkeys((*aliases, *_languages(on.bases, "alias/"))):
+        label = labels.get(language)
+        ours = [text for text in dict.fromkeys(aliases.get(language, ())) if text != label]
+        # One that has become the label stands as that.
+        there = (*item.aliases.get(language, ()), *((label,) if label else ()))
+        _judge_language(on, rule, language, label, there, ours)
+
+
+def _judge_language(
+    on: OnItem,
+    rule: TermRule,
+    language: str,
+    label: str | None,
+    there: Sequence[str],
+    ours: Sequence[str],
+) -> None:
+    prefix = f"alias/{language} "
+    kept = [memory_of(_raw(on.bases, name), str) for name in on.bases if name.startswith(prefix)]
+    known = [memory for memory in kept if memory is not None]
+    entries = [Entry(text, id=text) for text in there]
+    slot: Slot[str] = Slot(many=True, plain=True, withdrawal=rule.withdrawal)
+    decisions, _ = on.heard_all(
+        lambda told: prefix + short(_text_of(told)),
+        str,
+        lambda rulings: merge_values(slot, known, entries, ours, rulings=rulings),
+    )
+    for number, decision in enumerate(decisions):
+        text = _about(decision, known[number] if number < len(known) else None)
+        if text == label and decision.told is not None:
+            continue
+        _take(on, language, label, decision)
+        _remember(on, prefix + short(text), decision.base)
+        if decision.told is not None:
+            _tell(on, rule, prefix + short(text), decision.told)
+
+
+def _take(on: OnItem, language: str, label: str | None, decision: Decision[str]) -> None:
+    add, remove = on.changes.aliases.setdefault(language, ([], []))
+    for step in decision.steps:
+        match step:
+            case AddValue(value=text):
+                add.append(text)
+                on.changes.because("dataset-why-add", f"alias/{language}", text)
+            case RemoveEntry(entry=entry) if entry.value != label:
+                remove.append(entry.value)
+                on.changes.because("dataset-why-remove", f"alias/{language}", entry.value)
+
+
+def _tell(on: OnItem, rule: TermRule, name: str, told: Told[str]) -> None:
+    seen = tuple(each.value for each in told.pair.theirs)
+    ours = None if isinstance(told.pair.ours, Lack) else told.pair.ours
+    about = on.changes.about
+    on.changes.differences.append(
+        Difference(
+            record=about.record,
+            item=about.item,
+            site=about.site,
+            slot=name,
+            property="",
+            column=rule.column,
+            kind=told.kind.value,
+            pair=pair_digest(told.pair, str),
+            wiki=seen,
+            wiki_values=seen,
+            ours=ours,
+            ours_value=ours,
+            url=about.url,
+            since=on.since,
+        )
+    )
+
+
+def _remember(on: OnItem, name: str, memory: Memory[str]) -> None:
+    raw = memory_json(memory, str)
+    if raw != on.bases.get(name):
+        on.changes.leaves[name] = raw
+
+
+def _texts(said: TermSaid | None) -> tuple[str, ...]:
+    return () if said is None or isinstance(said.texts, Lack) else said.texts
+
+
+def _about(decision: Decision[str], memory: Memory[str]) -> str:
+    for known in (memory, decision.base):
+        left = known.left if isinstance(known, Tombstone) else known
+        if left is not None:
+            return left.value
+    return _text_of(decision.told)
+
+
+def _text_of(told: Told[str] | None) -> str:
+    if told is None:
+        return ""
+    texts = [] if isinstance(told.pair.ours, Lack) else [told.pair.ours]
+    return next(iter([*texts, *(seen.value for seen in told.pair.theirs)]), "")
+
+
+def _raw(bases: Mapping[str, JSON], name: str) -> Mapping[str, JSON] | None:
+    raw = bases.get(name)
+    return raw if isinstance(raw, dict) else None
+
+
+def _languages(bases: Mapping[str, JSON], prefix: str) -> Iterable[str]:
+    for name in bases:
+        if name.startswith(prefix):
+            yield name[len(prefix) :].partition(" ")[0]
