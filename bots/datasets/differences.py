@@ -69,7 +69,14 @@ def difference_of(finding: Finding) -> Difference | None:
         references=tuple(_list(params, "references")),
         ours=str(params["ours"]) if told else None,
         ours_value=str(params["ours_value"]) if told else None,
-        **{name: str(params[name]) for name in _TEXTS},
+        item=str(params["item"]),
+        slot=str(params["slot"]),
+        property=str(params["property"]),
+        column=str(params["column"]),
+        pair=str(params["pair"]),
+        statement=str(params["statement"]),
+        calendar=str(params["calendar"]),
+        url=str(params["url"]),
     )
 
 
