@@ -270,6 +270,8 @@ def _names(item: Entity, told: _Told, roles: Roles, proven: bool) -> Iterator[Re
         pair["num_percent"] = int(found.ratio)
     elif found.likeness is Likeness.OTHER:
         pair = {}
+    elif found.likeness is Likeness.SAME:
+        del pair["ours"]
     said = Message(f"candidate-{known}-{found.likeness.name.lower()}", pair)
     doubtful = known == "alias" or found.likeness <= Likeness.ALIKE
     yield Reason(said, weight, contradicts=doubtful and not proven)
