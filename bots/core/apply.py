@@ -84,17 +84,24 @@ class Applier:
             outcome = saved or Failed(code="lost", info="not in the wiki's history")
             self._settle(spooled, outcome)
 
-    def apply(self) -> None:
-        """Carry out all that is planned, edits that wait for another after that one."""
-        done = 0
+    def apply(self, limit: int | None = None) -> None:
+        """Carry out all that is planned, edits that wait for another after that one.
+
+        Once `limit` edits are saved, the rest stays planned.
+        """
+        done = saved = 0
         while True:
             before = done
             for spooled in self._store.edits(self._run, ("planned",)):
+                if saved == limit:
+                    return
                 if self._waits(spooled):
                     continue
                 self._checkpoint(spooled.target.site)
-                self._finish(spooled, self._carry_out(spooled))
+                outcome = self._carry_out(spooled)
+                self._finish(spooled, outcome)
                 done += 1
+                saved += isinstance(outcome, Saved | Unknown)
                 self._parts.progress("apply", done, None)
             if done == before:
                 break

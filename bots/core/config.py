@@ -90,6 +90,12 @@ class GuardLimits(Strict):
     page_shrunk_percent: Percent = 20
     page_shrunk_bytes: Annotated[int, Field(ge=0)] = 4096
     """A page that loses fewer bytes than this is not called shrunk."""
+    withdrawn_percent: Percent = 1
+    """Of a dataset's statements on the wiki, so many may be removed or deprecated."""
+    withdrawn_statements: Annotated[int, Field(ge=0)] = 10
+    """So few may always be."""
+    gone_percent: Percent = 20
+    """Of a source's records, so many may be gone; beyond, the source is doubted, not followed."""
 
 
 class IntakeConfig(Strict):

@@ -83,6 +83,13 @@ def approved(
     return plan_key
 
 
+def page_link(config: HubConfig, target: Target) -> str:
+    """A link, on the hub, to a page; only its name where it is on another wiki."""
+    if target.site == config.hub:
+        return wikitext.link(target.title)
+    return wikitext.escape(str(target))
+
+
 def _says_apply(text: str, key: str) -> bool:
     calls = wikitext.find_templates(text, [TEMPLATE])
     return any(call.value("plan") == key and call.value("decision") == APPLY for call in calls)
@@ -112,15 +119,7 @@ def _text(
         reasons = "; ".join(
             messages.text(language, reason, wikitext.escape) for reason in row.edit.reasons
         )
-        lines += [
-            "|-",
-            f"| {_link(config, row.target)} || {say('plan-kind-' + row.edit.kind)} || {reasons}",
-        ]
+        kind = say("plan-kind-" + row.edit.kind)
+        lines += ["|-", f"| {page_link(config, row.target)} || {kind} || {reasons}"]
     lines += ["|}", say("plan-rows", num_shown=len(rows))]
     return "\n".join(lines)
-
-
-def _link(config: HubConfig, target: Target) -> str:
-    if target.site == config.hub:
-        return wikitext.link(target.title)
-    return wikitext.escape(str(target))

@@ -42,6 +42,9 @@ class Desk(Protocol):
     def language(self, site: str) -> str:
         """The wiki's content language, as MediaWiki's code."""
 
+    def diff_url(self, site: str, revid: int) -> str:
+        """Where people see what a revision changed."""
+
     def write(self, edit: Edit, summary: str) -> Outcome:
         """Send one edit, once; never raises for what a wiki may answer."""
 

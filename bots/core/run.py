@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from datetime import timedelta
 
-from bots.core import guard, planpage
+from bots.core import guard, planpage, trialpage
 from bots.core.apply import Applier, Ending, EndRunError
 from bots.core.lease import Lease, LeaseLostError
 from bots.core.messages import Message
@@ -25,6 +25,14 @@ class Runner(Parts):
     def run(self) -> Run:
         """Read, plan and apply. Raises `LeaseTakenError` where another run is at it."""
         return self._under_lease("run", None, self._run)
+
+    def trial(self, limit: int) -> Run:
+        """As `run`, but at most `limit` edits are made, which a page on the wiki then lists."""
+        return self._under_lease("trial", None, lambda run, lease: self._run(run, lease, limit))
+
+    def undo(self, run_key: str) -> Run:
+        """Read, plan and apply: the bot is one that takes back what that run did."""
+        return self._under_lease("undo", run_key, self._undo)
 
     def plan(self) -> Run:
         """Read and plan; nothing is written to a wiki. The plan stays in the store."""
@@ -59,18 +67,40 @@ class Runner(Parts):
         self._spool(run, lease, only=None)
         return Ending("planned", None)
 
-    def _run(self, run: Run, lease: Lease) -> Ending:
+    def _run(self, run: Run, lease: Lease, limit: int | None = None) -> Ending:
         applier = Applier(self, run, lease)
         applier.look_at_stop_pages(force=True)
         applier.settle_earlier()
         size = self._spool(run, lease, only=run.plan_of)
         if not run.plan_of:
+            size.limit = limit
             why = guard.trips(size, self.store.largest_run(self.bot.name), self.config.guard)
             if why:
                 return self._hold(run, applier, why)
-        applier.apply()
+        applier.apply(limit)
         self.store.close_findings(run)
+        if limit is None:
+            return applier.ending()
+        ending = applier.ending()
+        self._show_trial(run, applier)
+        note = Message("trial-limited", {"num_limit": limit})
+        return Ending(ending.state, ending.note or note)
+
+    def _undo(self, run: Run, lease: Lease) -> Ending:
+        """A person asked for it, so that no guard holds it; other findings stay as they are."""
+        applier = Applier(self, run, lease)
+        applier.look_at_stop_pages(force=True)
+        applier.settle_earlier()
+        self._spool(run, lease, only=None)
+        applier.apply()
         return applier.ending()
+
+    def _show_trial(self, run: Run, applier: Applier) -> None:
+        planned = trialpage.edit(self.desk, self.store, self.config, self.messages, run)
+        if isinstance(planned, Finding):
+            self.store.note_findings(run, [planned])
+        else:
+            applier.apply_only(planned)
 
     def _spool(self, run: Run, lease: Lease, only: str | None) -> guard.PlanSize:
         """Spool the plan; what an approved plan does not have is left out or counted."""
@@ -98,6 +128,8 @@ class Runner(Parts):
                 judged = [planned for planned in batch if isinstance(planned, Judged)]
                 self.store.judge(self.bot.name, judged, self.now())
             ticking("plan", size.edits, None)
+        if isinstance(self.bot, guard.Weighed) and not approved:
+            size.weight = self.bot.weight()
         return size
 
     def _approved_plan(self) -> str | None:
