@@ -110,13 +110,7 @@ class Memory:
 
     def decide(self, decision: Decision) -> bool:
         """Keep a person's decision; False if this one was known."""
-        row = {
-            "bot": decision.bot,
-            "site": decision.target.site,
-            "title": decision.target.title,
-            "slot": decision.slot,
-            "pair": decision.pair,
-        }
+        row = _decision_key(decision)
         key = [decisions.c[name] == value for name, value in row.items()]
         rest = {
             "choice": decision.choice,
@@ -132,6 +126,13 @@ class Memory:
                 connection.execute(update(decisions).where(*key).values(rest))
             return known is None or known.revid != decision.revid
 
+    def undecide(self, decision: Decision) -> bool:
+        """Forget a decision that was taken back; False if it was made anew since, or not known."""
+        key = [decisions.c[name] == value for name, value in _decision_key(decision).items()]
+        query = delete(decisions).where(*key, decisions.c.revid == decision.revid)
+        with self.engine.begin() as connection:
+            return connection.execute(query).rowcount > 0
+
     def decisions(self, bot: str, target: Target | None = None) -> list[Decision]:
         """What people decided for `bot`, about everything or about one target."""
         query = select(decisions).where(decisions.c.bot == bot).order_by(decisions.c.id)
@@ -139,6 +140,16 @@ class Memory:
             query = query.where(decisions.c.site == target.site, decisions.c.title == target.title)
         with self.engine.connect() as connection:
             return [decision_of(row) for row in connection.execute(query)]
+
+
+def _decision_key(decision: Decision) -> dict[str, str]:
+    return {
+        "bot": decision.bot,
+        "site": decision.target.site,
+        "title": decision.target.title,
+        "slot": decision.slot,
+        "pair": decision.pair,
+    }
 
 
 def _base(connection: Connection, bot: str, target: Target) -> dict[str, JSON]:
