@@ -76,12 +76,14 @@ class RecordState:
     - `digest`: what the source said, and by which mapping it was read.
     - `quiet`: nothing is told of it: it need not be looked at until it or its item changes.
     - `gone_since`: the source's release, by its number, that had it no more; 0: it is there.
+    - `row`: what the source said, where the record is to be judged again without the source.
     """
 
     record: str
     digest: str
     quiet: bool = False
     gone_since: int = 0
+    row: JSON = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,16 @@ def test_a_record_judged_again_is_known_once(store: Store) -> None:
     assert store.known_on(BOT, "other", ["Q9"]) == {}
 
 
+def test_a_record_s_row_is_kept_where_it_is_to_be_judged_without_its_source(
+    store: Store,
+) -> None:
+    row = ["å", 1, {"names": ["x"]}]
+    state = RecordState("B", "d", row=row)
+    told = Judged(target=Target("repo", "Q2"), record=state)
+    store.judge(BOT, [judged("A"), told], NOW)
+    assert list(store.kept_rows(BOT)) == [(Known("B", "repo", "Q2", "d", None, False, 0), row)]
+
+
 def test_many_records_are_walked_and_found_beyond_one_query(store: Store) -> None:
     keys = [f"{number:05}" for number in range(6_001)]
     store.judge(BOT, [judged(key, f"Q{key}") for key in keys], NOW)

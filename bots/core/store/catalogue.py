@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from bots.core.plan import Judged, RecordState, Target
+from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
 from bots.core.store.records import Known
 from bots.core.store.schema import records
@@ -63,6 +64,23 @@ class Catalogue:
             yield from map(_known, rows)
             after = rows[-1].record
 
+    def kept_rows(self, bot: str) -> Iterator[tuple[Known, JSON]]:
+        """The records whose row is kept, with it, in the order of keys."""
+        after = ""
+        while True:
+            query = (
+                _KNOWN.add_columns(records.c.row)
+                .where(records.c.bot == bot, records.c.record > after, records.c.row.is_not(None))
+                .order_by(records.c.record)
+                .limit(_CHUNK)
+            )
+            with self.engine.connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield from ((_known(row[:-1]), json.loads(row.row)) for row in rows)
+            after = rows[-1].record
+
     def count_known(self, bot: str) -> int:
         """How many records are known."""
         query = select(func.count()).select_from(records).where(records.c.bot == bot)
@@ -97,6 +115,7 @@ def know(
             "revid": revid,
             "quiet": int(state.quiet),
             "gone_since": state.gone_since,
+            "row": None if state.row is None else json.dumps(state.row, ensure_ascii=False),
         }
         for state, target, revid in judged
     }

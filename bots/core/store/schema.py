@@ -99,6 +99,7 @@ records = Table(
     Column("revid", Revid()),
     Column("quiet", Integer, nullable=False),
     Column("gone_since", Integer, nullable=False),
+    Column("row", Long()),
     Index("records_by_title", "bot", "site", "title"),
     **_IN_MARIADB,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bots.core.store.types import Name, Revid
+from bots.core.store.types import Long, Name, Revid
 
 revision = "0002"
 down_revision = "0001"
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("revid", Revid(), nullable=True),
         sa.Column("quiet", sa.Integer(), nullable=False),
         sa.Column("gone_since", sa.Integer(), nullable=False),
+        sa.Column("row", Long(), nullable=True),
         sa.PrimaryKeyConstraint("bot", "record"),
         mysql_charset="utf8mb4",
         mysql_engine="InnoDB",
