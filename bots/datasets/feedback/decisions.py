@@ -1,0 +1,139 @@
+"""What people decided on a dataset's pages: who wrote it, and whether it counts.
+
+Nothing is asked of the wiki but for decisions that the store does not know yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bots.core.config import HubConfig
+from bots.core.messages import Message, Param
+from bots.core.plan import Finding, Target
+from bots.core.ports import Desk, PageRead
+from bots.core.store import Decision, Store
+from bots.datasets.feedback.conflictpage import revisions_before
+from bots.datasets.feedback.rows import WORDS, RowDecision, RowKey, decisions_in, holds, rows_in
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A row on a page; the decision there, "" while it waits, and what the store knows of it."""
+
+    page: Target
+    key: RowKey
+    decision: RowDecision | None
+    known: Decision | None
+
+
+def read_decisions(
+    desk: Desk,
+    store: Store,
+    config: HubConfig,
+    dataset: str,
+    site: str,
+    partner_accounts: Collection[str],
+    pages: Mapping[str, PageRead],
+    now: datetime,
+) -> tuple[list[Decision], list[Finding]]:
+    """The decisions in force about a dataset's differences, and what is wrong with others.
+
+    `site` is where the items are, `pages` are those of `conflictpage`, by title, as they are now.
+    A new decision goes into the store; one that was taken back while its row stands is taken out.
+    Raises `NotReachedError`.
+    """
+    findings: list[Finding] = []
+    partner = {_account(name) for name in (*partner_accounts, config.account)}
+    for place in _places(store, config, dataset, site, pages):
+        row = place.decision
+        word = row.word if row else None
+        if place.known is not None and word is not None and place.known.choice == word.value:
+            continue
+        decided = None
+        if row is not None:
+            decided, why = _judge(desk, config, dataset, site, partner, place.page, row, now)
+            if why is not None:
+                findings.append(Finding(target=place.page, message=why, where=_where(row)))
+        if decided is not None:
+            store.decide(decided)
+        elif place.known is not None:
+            store.undecide(place.known)
+    return store.decisions(dataset), findings
+
+
+def _places(
+    store: Store, config: HubConfig, dataset: str, site: str, pages: Mapping[str, PageRead]
+) -> Iterator[_Place]:
+    known = {
+        RowKey(each.target.title, each.slot, each.pair): each
+        for each in store.decisions(dataset)
+        if each.target.site == site
+    }
+    for title, page in pages.items():
+        if page.text is None:
+            continue
+        target = Target(config.hub, title)
+        given = {each.key: each for each in decisions_in(page.text, dataset)}
+        # A decision from before the row was put there has been carried out, and undone by people.
+        since = revisions_before(store.base(dataset, target))
+        for key in dict.fromkeys(row.key for row in rows_in(page.text, dataset)):
+            before = known.get(key)
+            if before is not None and before.revid <= since.get(key.short, 0):
+                store.undecide(before)
+                before = None
+            if key in given or before is not None:
+                yield _Place(target, key, given.get(key), before)
+
+
+def _judge(
+    desk: Desk,
+    config: HubConfig,
+    dataset: str,
+    site: str,
+    partner: Collection[str],
+    page: Target,
+    row: RowDecision,
+    now: datetime,
+) -> tuple[Decision | None, Message | None]:
+    """The decision if it counts, else why it doesn't."""
+    line, groups = str(row.line), list(config.trusted_groups)
+    if row.doubled:
+        return None, Message("report-row-twice", {"line": line})
+    if row.word is None:
+        return None, _message("unknown", line=line, given=row.given[:100], list_words=[*WORDS])
+    author = desk.decided_by(page, holds(row))
+    word = row.word.value
+    if author is None:
+        return None, _message("waits", line=line, word=word, list_groups=groups)
+    if _account(author.user) in partner:
+        params: dict[str, Param] = {"user": author.user, "list_groups": groups}
+        return None, _message("partner", line=line, word=word, **params)
+    return (
+        Decision(
+            bot=dataset,
+            target=Target(site, row.item),
+            slot=row.slot,
+            pair=row.pair,
+            choice=word,
+            user=author.user,
+            revid=author.revid,
+            decided=now,
+        ),
+        None,
+    )
+
+
+def _message(key: str, **params: Param) -> Message:
+    return Message(f"report-decision-{key}", params)
+
+
+def _where(row: RowDecision) -> str:
+    return f"{row.item} {row.slot}"
+
+
+def _account(name: str) -> str:
+    """A user's name as the wiki writes it."""
+    spaced = " ".join(name.replace("_", " ").split())
+    return spaced[:1].upper() + spaced[1:]
