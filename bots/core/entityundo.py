@@ -62,21 +62,30 @@ class Left:
 
 @dataclass(frozen=True)
 class Undone:
-    """`patch` takes back what can be, on top of the entity as it is now; `left` is the rest."""
+    """`patch` takes back what can be, on top of the entity as it is now; `left` is the rest.
+
+    `places`, named as in `Left` (and `alias/en`), are those where all that our edits did stood as
+    we left it until now, and is taken back.
+    """
 
     patch: EntityPatch
     left: tuple[Left, ...]
+    places: frozenset[str]
 
 
 def undo(steps: Iterable[Step], now: Entity) -> Undone:
     """Take back these edits of ours, given the newest first, in one patch."""
     wanted, left = now, dict[tuple[str, str], Left]()
+    places, moved = set[str](), set[str]()
     for step in steps:
+        for place, stands in _places(step, wanted):
+            (places if stands else moved).add(place)
         work = _Work(step, wanted)
         wanted = work.done()
         for each in work.left:
             left.setdefault((each.place, each.statement or each.said), each)
-    return Undone(difference(now, wanted), tuple(left.values()))
+            moved.add(each.place)
+    return Undone(difference(now, wanted), tuple(left.values()), frozenset(places - moved))
 
 
 @dataclass
@@ -212,6 +221,28 @@ class _Work:
     def _leave(self, statement: Statement, why: Why) -> None:
         said = snak_text(statement.mainsnak)
         self.left.append(Left(statement.property, why, said, statement.id))
+
+
+def _places(step: Step, now: Entity) -> Iterator[tuple[str, bool]]:
+    """Each place that the step changed, and whether that still stands as it was left."""
+    before, after = step.before, step.after
+    for each in {
+        one.id: one for one in (*before.all_statements(), *after.all_statements())
+    }.values():
+        old, new, held = (says(one.statement(each.id)) for one in (before, after, now))
+        if old != new:
+            yield each.property, held == new
+    for kind in ("label", "description", "alias"):
+        old, new, held = (_terms_of(one, kind) for one in (before, after, now))
+        for language in {**old, **new}:
+            if old.get(language) != new.get(language):
+                yield f"{kind}/{language}", held.get(language) == new.get(language)
+
+
+def _terms_of(entity: Entity, kind: str) -> Mapping[str, object]:
+    if kind == "alias":
+        return {language: sorted(texts) for language, texts in entity.aliases.items()}
+    return entity.labels if kind == "label" else entity.descriptions
 
 
 _REFERENCE = canonical_reference

@@ -177,6 +177,20 @@ def test_what_is_left_says_what_and_where() -> None:
     assert undo([Step(BEFORE, ADDED)], now).left == (Left("P1", "changed", "P1 new", "Q1$2"),)
 
 
+def test_places_where_all_stood_as_we_left_it_are_told() -> None:
+    after = item(said("new", 1, OURS), labels={"en": "B"}, aliases={"en": ("z",)})
+    assert undo([Step(BEFORE, after)], after).places == {"P1", "label/en", "alias/en"}
+    cited = replace(after, statements=item(said("new", 1, OURS, THEIRS)).statements)
+    assert undo([Step(BEFORE, after)], cited).places == {"label/en", "alias/en"}
+    removed = item(said("new", 1, OURS))
+    assert undo([Step(BEFORE, after)], removed).places == {"P1"}
+    assert undo([Step(BEFORE, REMOVED)], item(said("theirs", 7))).places == set()
+    again = item(said("newer", 1, OURS))
+    steps = [Step(after, again), Step(BEFORE, after)]
+    assert "P1" in undo(steps, again).places
+    assert undo(steps, replace(again, statements={})).places == {"label/en", "alias/en"}
+
+
 def test_several_edits_are_taken_back_in_one_patch_newest_first() -> None:
     first = item(said("new", 1, OURS), said("more", 2))
     second = item(said("newer", 1, OURS), labels={"en": "A"})
