@@ -65,12 +65,16 @@ class Permission:
 
 @dataclass(frozen=True)
 class Told:
-    """The bot told its partner at `time` that people and the source differ in this slot."""
+    """The bot said at `time` that people and the source differ in this slot.
+
+    `settled`: it told the partner, who hears only of what has stood for three days.
+    """
 
     item: str
     slot: str
     kind: str
     time: datetime
+    settled: bool = True
 
 
 Event = Revision | Deletion | Permission | Told

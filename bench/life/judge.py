@@ -60,6 +60,7 @@ class Case:
                 self._revision(event)
             case Deletion(item=item, back=back):
                 self._ledger(item).deleted = not back
+                self._ledger(item).restored |= back
                 self._peoples += 1
             case Permission(item=item, slot=slot):
                 self._allowed.add((item, slot))
@@ -104,7 +105,8 @@ class Case:
         if ledger is None:
             return False
         if told.kind in DISAGREE:
-            return ledger.hand_of_people(told.slot, told.time - SETTLED)
+            before = told.time - SETTLED if told.settled else told.time
+            return ledger.hand_of_people(told.slot, before)
         return ledger.knows(told.slot)
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:

@@ -125,7 +125,7 @@ class Held:
 class Ledger:
     """One item: how it stands, what it had, and what people took away of what we had left.
 
-    `taken`: (slot, value) → the statement, its parts and when.
+    `taken`: (slot, value) → the statement and its parts. `restored`: it had been deleted once.
     """
 
     now: Snapshot = EMPTY
@@ -133,6 +133,7 @@ class Ledger:
     terms: dict[tuple[str, ...], Part] = field(default_factory=dict)
     taken: dict[tuple[tuple[str, ...], str], Held] = field(default_factory=dict)
     deleted: bool = False
+    restored: bool = False
     had_identifier: bool = False
 
     def standing(self) -> Iterator[Held]:

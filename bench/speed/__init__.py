@@ -1,0 +1,1 @@
+"""How fast a dataset of 1,000 items is kept in step, and with how many requests."""

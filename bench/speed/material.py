@@ -1,0 +1,51 @@
+"""The 1,000 records of the speed benchmark: two statements with a reference each."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from bench.life import values
+from bench.life.values import Json
+
+ITEMS = 1_000
+COLUMNS = ("isil", "phone", "founded")
+
+Row = dict[str, str]
+
+
+def rows(version: int = 0, every: int = 1) -> list[Row]:
+    """The records; in another version than 0, every so-manieth has another phone number."""
+    return [
+        {
+            "isil": f"XX-{number:05}",
+            "phone": f"+99 {number:05} {version if number % every == 0 else 0:04}",
+            "founded": str(1800 + number % 200),
+        }
+        for number in range(1, ITEMS + 1)
+    ]
+
+
+def write(path: Path, found: list[Row]) -> None:
+    """The records as a CSV file."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(found)
+
+
+def reference(row: Row) -> Json:
+    """What each statement of a record cites."""
+    cited = {values.STATED_IN: values.DATASET, values.IDENTIFIER: row["isil"]}
+    return values.reference(**cited)
+
+
+def item(item_id: str, row: Row, *, stated: bool) -> Json:
+    """The item of a record, with its identifier, and with its statements or without."""
+    known = values.snak(values.IDENTIFIER, row["isil"])
+    claims = {values.IDENTIFIER: [values.statement(known, of=item_id)]}
+    if stated:
+        for name, text in ((values.PHONE, row["phone"]), (values.FOUNDED, row["founded"])):
+            snak = values.snak(name, text)
+            claims[name] = [values.statement(snak, [reference(row)], of=item_id)]
+    return {"type": "item", "id": item_id, "claims": claims}
