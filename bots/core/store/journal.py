@@ -86,6 +86,18 @@ class Journal:
             row = connection.execute(select(runs).where(runs.c.key == key)).one_or_none()
         return run_of(row) if row else None
 
+    def run_starts(self, ids: Iterable[int]) -> dict[int, datetime]:
+        """When these runs began, by their ids."""
+        wanted = sorted(set(ids))
+        found: dict[int, datetime] = {}
+        with self.engine.connect() as connection:
+            for first in range(0, len(wanted), PAGE):
+                query = select(runs.c.id, runs.c.started).where(
+                    runs.c.id.in_(wanted[first : first + PAGE])
+                )
+                found |= {run_id: started for run_id, started in connection.execute(query)}
+        return found
+
     def follow_plan(self, run: Run, plan_key: str) -> None:
         """Say that `run` found nothing that the held plan does not have."""
         with self.engine.begin() as connection:
@@ -190,6 +202,17 @@ class Journal:
             wanted = [seq for target in chunk for seq in on[target]]
             found = {each.seq: each for each in self._edits_of(run, wanted)}
             yield from ((target, [found[seq] for seq in on[target]]) for target in chunk)
+
+    def saved_on(self, run: Run, target: Target) -> list[SpooledEdit]:
+        """What the run saved on one page that it did not make, in order."""
+        query = _EDITS.where(
+            edits.c.run_id == run.id,
+            edits.c.state == "saved",
+            edits.c.site == target.site,
+            edits.c.title == target.title,
+        )
+        with self.engine.connect() as connection:
+            return list(map(edit_of, connection.execute(query.order_by(edits.c.seq))))
 
     def _edits_of(self, run: Run, wanted: Iterable[int]) -> Iterator[SpooledEdit]:
         numbers = iter(wanted)

@@ -1,0 +1,62 @@
+"""Single revisions by their numbers: whose, on top of what, and what was in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from bots.wiki.sites import Wiki
+
+
+@dataclass(frozen=True, kw_only=True)
+class Old:
+    """A revision; `parent` is 0 where it made the page. `text`: None where it is hidden."""
+
+    revid: int
+    parent: int
+    text: str | None = None
+
+
+def revisions(wiki: Wiki, revids: Iterable[int], texts: bool = False) -> dict[int, Old]:
+    """Those of these revisions that the wiki tells of, `wiki.batch` a request.
+
+    Without `texts`, their texts are not asked for. Raises `NotReachedError`.
+    """
+    wanted = iter(dict.fromkeys(revids))
+    found: dict[int, Old] = {}
+    while batch := list(islice(wanted, wiki.batch)):
+        asked = {
+            "prop": "revisions",
+            "revids": "|".join(map(str, batch)),
+            "rvprop": "ids|content" if texts else "ids",
+            "rvslots": "main",
+        }
+        for query in wiki.query(asked):
+            for page in query.get("pages", ()):
+                found |= {each["revid"]: _old(each) for each in page.get("revisions", ())}
+    return found
+
+
+def editors(wiki: Wiki, title: str, since: int) -> Iterator[tuple[int, str]]:
+    """The page's revisions, the newest first, down to revision `since` (with it), and whose.
+
+    A user's name is "" where it is hidden. Raises `NotReachedError`.
+    """
+    asked = {
+        "prop": "revisions",
+        "titles": title,
+        "rvprop": "ids|user",
+        "rvlimit": "max",
+        "rvendid": str(since),
+    }
+    for query in wiki.query(asked):
+        for page in query.get("pages", ()):
+            for each in page.get("revisions", ()):
+                yield each["revid"], each.get("user", "")
+
+
+def _old(raw: dict[str, Any]) -> Old:
+    text = raw.get("slots", {}).get("main", {}).get("content")
+    return Old(revid=raw["revid"], parent=raw["parentid"], text=text)
