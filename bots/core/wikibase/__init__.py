@@ -2,7 +2,7 @@
 
 - `model`: items, properties, MediaInfo, statements, snaks, values; `make`: values from sources.
 - `exact`: JSON whose numbers are exact; `action_json`, `rest_json`: the two APIs' forms.
-- `equality`: what says the same, or says it more finely; `slots`: statements and references found.
+- `equality`: what says the same, or says it more finely.
 - `checks`: what may not be written.
 - `change`: what is to change, with what was read; `patch`: that as the two APIs take it.
 """
