@@ -25,6 +25,7 @@ from bots.datasets.facts import (
     TermRule,
 )
 
+
 @dataclass(frozen=True)
 class OnWiki:
     """What is known of an item before it is judged.
