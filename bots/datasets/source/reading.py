@@ -1,0 +1,284 @@
+"""Records out of a source's bytes, one at a time: CSV, TSV, JSON Lines, and JSON arrays."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NoReturn
+
+import ijson  # type: ignore[import-untyped]
+
+from bots.datasets.facts import Fault
+from bots.datasets.source.config import SourceLimits
+from bots.datasets.source.faults import SourceError, error, fault
+from bots.datasets.source.unpacking import LONGEST_RECORD, Meter, unpacked
+
+Cells = list[str] | dict[str, Any]
+"""A record as it is read: a text a field, in the schema's order; or a JSON object."""
+
+_PIECE = 64 * 1024
+_ENCODINGS = re.compile(
+    r"utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp(125\d|437|850|866|932|949)|mac-roman|koi8-[ru]"
+    r"|shift_jis|euc_(jp|kr)|gb(k|2312|18030)|big5"
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OPTIONS = {
+    "quoteChar": "quotechar",
+    "doubleQuote": "doublequote",
+    "escapeChar": "escapechar",
+    "skipInitialSpace": "skipinitialspace",
+}
+"""What a CSV dialect may say, and what Python's csv calls it."""
+_DEFAULTS = {
+    "commentChar": (None, ""),
+    "commentRows": (None, []),
+    "headerRows": (None, [], [1]),
+    "nullSequence": (None,),
+    "keyed": (None, True),
+    "keys": (None,),
+}
+"""What else one may say, and the values with which it makes no difference here."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the records lie in the file.
+
+    - `names`: the schema's fields, in order. `format`: csv, tsv, json or jsonl.
+    - `header`: whether the first row of CSV and TSV names the columns.
+    - `options`: of Python's csv. `inside`: the way to the list in a JSON object, "a.b".
+    """
+
+    names: tuple[str, ...]
+    format: str
+    encoding: str
+    innerpath: str
+    header: bool
+    options: Mapping[str, Any]
+    inside: str
+
+    @property
+    def tabular(self) -> bool:
+        """Whether a record is a row of texts, not a JSON object."""
+        return self.format in ("csv", "tsv")
+
+
+def form_of(
+    names: Sequence[str], format: str, encoding: str, innerpath: str, dialect: Mapping[str, Any]
+) -> Form:
+    """How the file is to be read, as its package says. Raises `SourceError` for what can't be."""
+    own = dialect.get("json" if format in ("json", "jsonl") else "csv")
+    said = {**dialect, **(own if isinstance(own, dict) else {})}
+    for name, harmless in _DEFAULTS.items():
+        if said.get(name) not in harmless:
+            raise error("dialect", setting=name, value=str(said[name]))
+    options: dict[str, Any] = {"delimiter": said.get("delimiter", "\t" if format == "tsv" else ",")}
+    options |= {ours: said[name] for name, ours in _OPTIONS.items() if name in said}
+    try:
+        csv.reader((), strict=True, **options)
+    except (TypeError, ValueError, csv.Error) as reason:
+        raise error("dialect", setting="csv", value=str(reason)) from reason
+    return Form(
+        names=tuple(names),
+        format=format,
+        encoding=_encoding(encoding),
+        innerpath=innerpath,
+        header=said.get("header") is not False,
+        options=options,
+        inside=str(said.get("property") or ""),
+    )
+
+
+class Records:
+    """One reading of the file: an iterator over its records, as good as they can be had.
+
+    A `Fault` among them is a record that can't be read. Raises `SourceError` where the rest of
+    the file can't. `extra`: columns, or properties, that the schema doesn't know.
+    """
+
+    def __init__(self, form: Form, stream: io.BufferedReader[Meter], meter: Meter) -> None:
+        self.form = form
+        self.extra: set[str] = set()
+        self._stream = stream
+        self._meter = meter
+        if form.encoding == "utf-8" and stream.peek(2)[:2] in _UTF16:
+            raise error("encoding-utf16")
+        readers = {
+            "csv": self._table,
+            "tsv": self._table,
+            "jsonl": self._lines,
+            "json": self._array,
+        }
+        self._records = readers[form.format]()
+
+    def __iter__(self) -> Iterator[Cells | Fault]:
+        return self._records
+
+    def _table(self) -> Iterator[Cells | Fault]:
+        meter, names = self._meter, self.form.names
+        text = self._text(newline="")
+        csv.field_size_limit(LONGEST_RECORD)
+        reader = csv.reader(text, strict=True, **self.form.options)
+        columns = self._header(reader) if self.form.header else list(names)
+        width = len(columns)
+        pick = None if columns == list(names) else _picker(columns, names)
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as reason:
+                yield fault("quotes", reason=str(reason), line=str(reader.line_num))
+                continue
+            finally:
+                meter.since = 0
+            if len(cells) == width and (width > 1 or cells[0]):
+                yield cells if pick is None else pick(cells)
+            elif any(cells):
+                yield fault("cells", num_cells=len(cells), num_columns=width)
+
+    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+        try:
+            columns = [column.strip() for column in next(reader, [])]
+        except csv.Error as reason:
+            raise error("quotes", reason=str(reason), line="1") from reason
+        names = self.form.names
+        for column in columns:
+            if columns.count(column) > 1 and column:
+                raise error("header-double", column=column, name=column)
+            _check_text(column)
+        missing = [name for name in names if name not in columns]
+        self.extra = {column for column in columns if column not in names}
+        if missing:
+            raise SourceError([column_missing(name, self.extra) for name in missing])
+        return columns
+
+    def _lines(self) -> Iterator[Cells | Fault]:
+        for line in self._text(newline="\n"):
+            self._meter.since = 0
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(
+                    line, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object
+                )
+            except _DoubledError as doubled:
+                yield fault("property-double", name=str(doubled))
+            except (ValueError, ArithmeticError, RecursionError) as reason:
+                yield fault("json-line", reason=str(reason))
+            else:
+                yield self._object(found)
+
+    def _array(self) -> Iterator[Cells | Fault]:
+        prefix = f"{self.form.inside}.item" if self.form.inside else "item"
+        start = self._stream.peek(_PIECE).lstrip()[:1]
+        if not self.form.inside and self.form.encoding == "utf-8" and start == b"{":
+            raise error("json-shape")
+        try:
+            for found in ijson.items(_UTF8(self._stream, self.form.encoding), prefix):
+                self._meter.since = 0
+                yield self._object(found)
+        except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as reason:
+            raise error("json", reason=str(reason)) from reason
+
+    def _object(self, found: object) -> Cells | Fault:
+        if not isinstance(found, dict):
+            return fault("not-object", kind=type(found).__name__)
+        if len(self.extra) < 20 and not found.keys() <= set(self.form.names):
+            self.extra |= found.keys() - set(self.form.names)
+        return found
+
+    def _text(self, newline: str) -> io.TextIOWrapper:
+        """The file as text; a byte that is none in it becomes a lone surrogate, see `Source`."""
+        return io.TextIOWrapper(
+            self._stream, self.form.encoding, errors="surrogateescape", newline=newline
+        )
+
+
+@contextmanager
+def records(path: Path, form: Form, limits: SourceLimits) -> Iterator[Records]:
+    """One reading of the file at `path`. Raises `SourceError`."""
+    with unpacked(path, form.innerpath, limits) as (stream, meter):
+        yield Records(form, stream, meter)
+
+
+def column_missing(name: str, extra: set[str]) -> Fault:
+    """What is said of a field that the file does not have; `extra` are those it has besides."""
+    there = ", ".join(sorted(extra)[:10])
+    return fault("column-missing", column=name, name=name, names=there or "–")
+
+
+class _UTF8:
+    """The file's bytes in UTF-8, for ijson, which takes no other encoding."""
+
+    def __init__(self, stream: io.BufferedReader[Meter], encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next bytes, as many as there are. Raises `SourceError` for a byte that is no text."""
+        while True:
+            piece = self._stream.read1(_PIECE) if _size else b""
+            try:
+                text = self._decoder.decode(piece, final=not piece and bool(_size))
+            except UnicodeDecodeError as reason:
+                byte = f"{reason.object[reason.start]:02X}"
+                raise error("encoding", byte=byte, name="–") from reason
+            if text or not piece:
+                return text.encode()
+
+
+class _DoubledError(Exception):
+    """A JSON object names a property twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _value in pairs]
+        raise _DoubledError(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _picker(columns: Sequence[str], names: Sequence[str]) -> Callable[[list[str]], list[str]]:
+    places = [columns.index(name) for name in names]
+    if len(places) == 1:
+        return lambda cells: [cells[places[0]]]
+    get = itemgetter(*places)
+    return lambda cells: list(get(cells))
+
+
+def _check_text(column: str) -> None:
+    try:
+        column.encode()
+    except UnicodeEncodeError as reason:
+        raise error("encoding", byte=byte_of(reason), column=column, name="–") from reason
+
+
+def byte_of(reason: UnicodeEncodeError) -> str:
+    """The byte, as two hex digits, that stands in a text as a lone surrogate (PEP 383)."""
+    code = ord(reason.object[reason.start])
+    return f"{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else f"U+{code:04X}"
+
+
+def _encoding(name: str) -> str:
+    try:
+        known = codecs.lookup(name.removesuffix("-sig")).name
+    except (LookupError, ValueError):
+        known = ""
+    if not _ENCODINGS.fullmatch(known):
+        raise error("encoding-unknown", encoding=name)
+    return known
