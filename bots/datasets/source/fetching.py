@@ -83,7 +83,7 @@ class Fetcher:
                         return kept
                     return _save(response, url, cache / name, most_mb)
             except (requests.RequestException, HTTPError, OSError) as reason:
-                raise error("not-reached", url=url, reason=_words(reason)) from reason
+                raise error("not-reached", place=url, reason=_words(reason)) from reason
 
     def _follow(
         self, session: requests.Session, url: str, headers: Mapping[str, str]
@@ -103,7 +103,7 @@ class Fetcher:
                 return response
             response.close()
             at = urljoin(at, response.headers.get("location", ""))
-        raise error("redirects", url=url, num_redirects=MOST_REDIRECTS)
+        raise error("redirects", place=url, num_redirects=MOST_REDIRECTS)
 
     def _check(self, url: str) -> None:
         try:
@@ -111,10 +111,10 @@ class Fetcher:
             secret = parts.username is not None or parts.password is not None
             host = parts.hostname
         except ValueError as reason:
-            raise error("address-refused", url=url) from reason
+            raise error("address-refused", place=url) from reason
         plain = self.loopback and parts.scheme == "http"
         if not host or secret or not (parts.scheme == "https" or plain):
-            raise error("address-refused", url=url)
+            raise error("address-refused", place=url)
 
 
 def public(address: str) -> bool:
@@ -200,7 +200,7 @@ class _Adapter(HTTPAdapter):
 def _save(response: requests.Response, url: str, path: Path, most_mb: int) -> Fetched:
     """Write an answer's bytes beside `path`, and put them there when they are whole."""
     if response.status_code != 200:
-        raise error("http", url=url, status=str(response.status_code))
+        raise error("http", place=url, status=str(response.status_code))
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _HTML:
         raise error("html", place=url)
@@ -209,7 +209,7 @@ def _save(response: requests.Response, url: str, path: Path, most_mb: int) -> Fe
         digest, got = _stream(response, url, part, most_mb)
         said = response.headers.get("content-length", "")
         if said.isdigit() and int(said) != got:
-            raise error("cut", url=url, num_got=got, num_said=int(said))
+            raise error("cut", place=url, num_got=got, num_said=int(said))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
