@@ -29,6 +29,8 @@ from bots.datasets.facts import Record
 Read = Mapping[str, Entity | Redirect | Missing]
 """Entities by the id that they were asked for by."""
 
+MOST_OTHERS = 10
+"""So many of the other records are named where many have one identifier."""
 MOST_MERGES = 10
 """A chain of merges is not followed further."""
 
@@ -387,7 +389,7 @@ def _two_items(items: tuple[str, ...], rule: MatchRule, question: Question) -> D
 def _two_records(
     question: Question, verdict: Verdict, others: Iterable[str], rule: MatchRule
 ) -> Doubtful:
-    keys = sorted(others)
+    keys = sorted(others)[:MOST_OTHERS]
     if isinstance(verdict, Matched | Moved):
         params: dict[str, Param] = {"item": verdict.item, "list_records": list(keys)}
         return _doubtful(Why.TWO_RECORDS, (verdict.item,), rule, question, **params)

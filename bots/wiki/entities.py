@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +32,10 @@ REST = "/wikibase/v1"
 
 _SEARCH_EXTENSION = "WikibaseCirrusSearch"
 _MOST_FOUND = 50
+_SEARCH_SIGNS = re.compile(r"""^$|[|"\\\x00-\x1f\x7f\ud800-\udfff]|\*\]?$""")
+
+LONGEST_SEARCH = 300
+"""Characters of a search; CirrusSearch takes no more ($wgCirrusSearchMaxFullTextQueryLength)."""
 
 
 class NoSearchError(Exception):
@@ -157,23 +162,18 @@ class Entities:
         wiki: what isn't found may be there. Raises NoSearchError: the wiki can't search so, and
         ValueError for a property that is none.
         """
-        if entity_type(property_id) != "property":
-            raise ValueError(f"{property_id!r} is no property")
-        if _SEARCH_EXTENSION not in self._installed():
-            raise NoSearchError(f"{self.wiki.key} has no {_SEARCH_EXTENSION}")
         said = f"{property_id}={value}" if value else property_id
-        quoted = said.replace("\\", "\\\\").replace('"', '\\"')
-        asked = {
-            "list": "search",
-            "srsearch": f'haswbstatement:"{quoted}"',
-            "srlimit": "max",
-            "srinfo": "",
-            "srprop": "",
-            "srnamespace": str(self.wiki.namespace(self.title("Q1"))[0]),
-        }
-        for query in self.wiki.query(asked):
-            for found in query.get("search", ()):
-                yield found["title"].rpartition(":")[2]
+        yield from self._stated(property_id, said.replace("\\", "\\\\").replace('"', '\\"'))
+
+    def with_any_statement(self, property_id: str, values: Collection[str]) -> Iterator[str]:
+        """The ids of items that have a statement of this property with any of these values.
+
+        As `with_statement`, in one search; upper and lower case are the same to CirrusSearch.
+        Raises ValueError too for values that can't be searched for so, see `fits_search`.
+        """
+        if not fits_search(property_id, values):
+            raise ValueError(f"these values of {property_id} can't be searched for at once")
+        yield from self._stated(property_id, "|".join(f"{property_id}={each}" for each in values))
 
     def history(self, entity_id: str, since: int = 0, until: int = 0) -> Iterator[Change]:
         """The entity's revisions, the newest first, down to revision `since` (with it).
@@ -259,6 +259,23 @@ class Entities:
         """Ask for the lag anew before the next write: the last answer was a strange one."""
         self._lag_seen = float("-inf")
 
+    def _stated(self, property_id: str, said: str) -> Iterator[str]:
+        if entity_type(property_id) != "property":
+            raise ValueError(f"{property_id!r} is no property")
+        if _SEARCH_EXTENSION not in self._installed():
+            raise NoSearchError(f"{self.wiki.key} has no {_SEARCH_EXTENSION}")
+        asked = {
+            "list": "search",
+            "srsearch": f'haswbstatement:"{said}"',
+            "srlimit": "max",
+            "srinfo": "",
+            "srprop": "",
+            "srnamespace": str(self.wiki.namespace(self.title("Q1"))[0]),
+        }
+        for query in self.wiki.query(asked):
+            for found in query.get("search", ()):
+                yield found["title"].rpartition(":")[2]
+
     def _installed(self) -> frozenset[str]:
         if self._extensions is None:
             asked = {"action": "query", "meta": "siteinfo", "siprop": "extensions"}
@@ -302,6 +319,18 @@ class Entities:
                 yield key, Redirect(key, found.id)
             if key in batch and (isinstance(found, Missing | Redirect) or found.id == key):
                 yield key, found
+
+
+def fits_search(property_id: str, values: Collection[str]) -> bool:
+    """Whether these values of a property can be looked for in one search.
+
+    haswbstatement takes | for "or" and * at the end for "begins with" (WikibaseCirrusSearch,
+    HasWbStatementFeature), and has no way to quote them.
+    """
+    if not values or any(_SEARCH_SIGNS.search(each) or each != each.strip() for each in values):
+        return False
+    length = sum(len(property_id) + len(each) + 2 for each in values)
+    return length + len('haswbstatement:""') <= LONGEST_SEARCH
 
 
 def _unsaid(answer: Answer) -> Deferred | Refused | Failed | None:
