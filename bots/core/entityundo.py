@@ -151,7 +151,7 @@ class _Work:
         elif says(now) != says(new):
             statements[old.id] = _without(now, _added(old, new))
             self._leave(new, "kept")
-        elif old.property in self.kept or self._said_since(old):
+        elif self._made_room(old, new) or self._said_since(old):
             self._leave(new, "beside")
         else:
             statements[old.id] = old
@@ -192,6 +192,11 @@ class _Work:
             self._leave(old, "beside")
         else:
             statements[old.id] = old
+
+    def _made_room(self, old: Statement, new: Statement) -> bool:
+        """Whether our edit ended this statement for one that people have kept."""
+        ended = canonical_snak(old.mainsnak) == canonical_snak(new.mainsnak)
+        return ended and old.property in self.kept
 
     def _said_since(self, old: Statement) -> bool:
         """Whether another statement has come to say what this one would say again."""

@@ -150,6 +150,17 @@ CASES: dict[str, tuple[Item, Item, Item, Item, list[tuple[str, str]]]] = {
         item(said("old", 1, OLD), said("new", 2, OURS, THEIRS)),
         item(said("old", 1, OLD), said("new", 2, THEIRS)), [("P1", "kept"), ("P1", "beside")],
     ),
+    "an end stays where people kept what came after it": (
+        BEFORE, item(replace(said("old", 1, OLD), qualifiers=(QUALIFIER,)), said("new", 2, OURS)),
+        item(replace(said("old", 1, OLD), qualifiers=(QUALIFIER,)), said("theirs", 2, OURS)),
+        item(replace(said("old", 1, OLD), qualifiers=(QUALIFIER,)), said("theirs", 2, OURS)),
+        [("P1", "changed"), ("P1", "beside")],
+    ),
+    "a value goes back whatever became of one that we added beside it": (
+        BEFORE, item(said("new", 1, OURS), said("more", 2)),
+        item(said("new", 1, OURS), said("theirs", 2)),
+        item(said("old", 1, OLD), said("theirs", 2)), [("P1", "changed")],
+    ),
     "terms go back": (
         item(labels={"en": "A", "sv": "S"}, aliases={"en": ("x", "y")}),
         item(labels={"en": "B", "fi": "F"}, aliases={"en": ("y", "z")}, descriptions={"en": "d"}),
