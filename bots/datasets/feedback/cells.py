@@ -60,7 +60,7 @@ def row_id(record: str, slot: str, kind: str, values: Iterable[str]) -> str:
     Another value on the wiki is another row. It begins with a letter, so that no spreadsheet
     takes it for a number.
     """
-    said = json.dumps([record, slot, kind, *values], ensure_ascii=False)
+    said = json.dumps([record, slot, kind, *values])
     return "r" + hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 

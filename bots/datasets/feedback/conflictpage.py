@@ -121,7 +121,9 @@ def plan_pages(facts: Facts, look: Look) -> Iterator[Planned]:
 
 def key_of(difference: Difference) -> RowKey:
     """Which row a difference has."""
-    return RowKey(difference.item, difference.slot, difference.pair)
+    # What is no text can't stand on a page.
+    slot = difference.slot.encode("utf-8", "replace").decode()
+    return RowKey(difference.item, slot, difference.pair)
 
 
 def revisions_before(base: Mapping[str, JSON]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What people decided on a dataset's pages: who wrote it, and whether it counts.
 
-Nothing is asked of the wiki but for decisions that the store does not know yet.
+Beyond the pages, nothing is asked of the wiki but for decisions that the store does not know yet.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from datetime import datetime
 
 from bots.core.config import HubConfig
 from bots.core.messages import Message, Param
+from bots.core.outcome import Failed, NotReachedError
 from bots.core.plan import Finding, Target
 from bots.core.ports import Desk, PageRead
 from bots.core.store import Decision, Store
-from bots.datasets.feedback.conflictpage import revisions_before
+from bots.datasets.feedback.conflictpage import MOST_PAGES, page_title, revisions_before
 from bots.datasets.feedback.rows import WORDS, RowDecision, RowKey, decisions_in, holds, rows_in
+from bots.wiki.desk import Desk as WikiDesk
+from bots.wiki.pages import Page
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,19 @@ class _Place:
     key: RowKey
     decision: RowDecision | None
     known: Decision | None
+
+
+def read_report_pages(desk: WikiDesk, config: HubConfig, dataset: str) -> dict[str, Page]:
+    """The dataset's pages, by their titles as `page_title` gives them; one request.
+
+    Raises `NotReachedError`, also where a page is there and can't be read.
+    """
+    titles = [page_title(config, dataset, number) for number in range(1, MOST_PAGES + 1)]
+    pages = {page.asked: page for page in desk.read_pages(config.hub, titles)}
+    for page in pages.values():
+        if page.fault:
+            raise NotReachedError(Failed(code="unreadable", info=f"{page.target}: {page.fault}"))
+    return pages
 
 
 def read_decisions(

@@ -77,9 +77,10 @@ def write_report(
     page_url: Callable[[Target], str] = str,
     answers: Mapping[str, str] | None = None,
 ) -> Written:
-    """Write a report, difference by difference, into `file` (opened with newline="").
+    """Write a report, difference by difference, into `file`.
 
-    `page_url` gives a page's address (`Desk.page_url`), `answers` what the partner said of a
+    It is opened with newline="", encoding="utf-8" and errors="replace", since a source may hold
+    what is no text. `page_url` gives a page's address (`Desk.page_url`), `answers` what the partner said of a
     row, by the row's id.
     """
     if form == "mismatch":

@@ -84,8 +84,7 @@ def write_return(folder: Path, frame: Frame, matched: Iterable[Matched]) -> Coun
     parts = {name: folder / f"{name}.part" for name in names}
     with ExitStack() as stack:
         files: dict[str, TextIO] = {
-            name: stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            for name, path in parts.items()
+            name: stack.enter_context(_opened(path)) for name, path in parts.items()
         }
         _write(files, frame, matched, counts)
     for name, path in parts.items():
@@ -117,6 +116,11 @@ def read_answers(path: Path) -> tuple[dict[str, str], list[Fault]]:
         said = error.strerror if isinstance(error, OSError) else error.args[0]
         return {}, [_unreadable(str(said))]
     return answers, faults
+
+
+def _opened(path: Path) -> TextIO:
+    # A source may hold what is no text: half of a character of two parts.
+    return path.open("w", encoding="utf-8", errors="replace", newline="")
 
 
 def columns(frame: Frame, ours: Mapping[str, str]) -> dict[str, str]:

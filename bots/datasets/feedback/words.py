@@ -66,20 +66,18 @@ def summary(look: Look, number: int, counts: Counts) -> str:
     first, *others = counts.pages
     if number > 1:
         back = Ready(link(first))
-        return f"__NOTOC__\n{look.say('report-page-part', page=back)}\n\n{_how(look)}"
+        return f"__NOTOC__{look.say('report-page-part', page=back)}\n\n{_how(look)}"
     intro = look.say("report-intro", partner=look.partner, dataset=look.title)
-    lines = ["__NOTOC__", intro, "", _how(look)]
+    lines = [f"__NOTOC__{intro}", "", _how(look)]
     if not any(counts.kinds.values()):
         return "\n".join([*lines, "", look.say("report-none")])
     lines += ["", '{| class="wikitable"', f"|+ {look.say('report-counts')}"]
     for kind, count in counts.kinds.items():
         if count:
-            name, means = look.say(f"report-kind-{kind}"), look.say(f"report-means-{kind}")
             lines += [
                 "|-",
-                f'! scope="row" style="text-align: start;" | {name}',
+                f'! scope="row" style="text-align: start;" | {look.say(f"report-kind-{kind}")}',
                 f'| style="text-align: end;" | {count}',
-                f"| {means}",
             ]
     lines.append("|}")
     if others:
