@@ -80,8 +80,8 @@ def write_report(
     """Write a report, difference by difference, into `file`.
 
     It is opened with newline="", encoding="utf-8" and errors="replace", since a source may hold
-    what is no text. `page_url` gives a page's address (`Desk.page_url`), `answers` what the partner said of a
-    row, by the row's id.
+    what is no text. `page_url` gives a page's address (`Desk.page_url`), `answers` what the
+    partner said of a row, by the row's id.
     """
     if form == "mismatch":
         return _write_mismatches(file, differences)
