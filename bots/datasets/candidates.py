@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -129,10 +130,9 @@ def judge(record: Record, items: Iterable[Entity], roles: Roles, language: str =
 def uncontested(judgements: Iterable[Judgement]) -> Iterator[Judgement]:
     """The same, where no item is certain for two records: then it is for neither."""
     judged = list(judgements)
-    taken = [each.certain for each in judged if each.certain]
+    taken = Counter(each.certain for each in judged if each.certain)
     for each in judged:
-        doubled = each.certain and taken.count(each.certain) > 1
-        yield Judgement(each.key, each.candidates) if doubled else each
+        yield each if taken[each.certain] < 2 else Judgement(each.key, each.candidates)
 
 
 def score(record: Record, item: Entity, roles: Roles, language: str = "en") -> Candidate:
@@ -147,10 +147,19 @@ def record_names(record: Record, roles: Roles) -> list[tuple[str, str]]:
         for said in record.terms:
             if said.rule.kind == kind and said.texts is not UNKNOWN:
                 found |= dict.fromkeys((said.language, text) for text in said.texts)
-    for value in (each for name in roles.names for each in _said_of(record, name)):
+    for value in (each for name in roles.names for each in said_of(record, name)):
         if isinstance(value, Monolingual):
             found[value.language, value.text] = None
     return list(found)
+
+
+def said_of(record: Record, property_id: str) -> Iterator[Value]:
+    """The values that a record tells of a property; nothing where that can't be told."""
+    for said in record.statements:
+        if said.rule.property == property_id and said.values is not UNKNOWN:
+            for statement in said.values:
+                if statement.mainsnak.value is not None:
+                    yield statement.mainsnak.value
 
 
 @dataclass(frozen=True)
@@ -183,8 +192,7 @@ def _certain(scored: list[Candidate]) -> str:
 
 def _told(record: Record, roles: Roles) -> _Told:
     values = {
-        said.rule.property: tuple(_said_of(record, said.rule.property))
-        for said in record.statements
+        said.rule.property: tuple(said_of(record, said.rule.property)) for said in record.statements
     }
     texts = {
         property_id: tuple(each.text for each in group if isinstance(each, Text))
@@ -199,14 +207,6 @@ def _told(record: Record, roles: Roles) -> _Told:
         named=frozenset(property_id for property_id, _ in record.identifiers),
         rules={said.rule.property: said.rule for said in record.statements},
     )
-
-
-def _said_of(record: Record, property_id: str) -> Iterator[Value]:
-    for said in record.statements:
-        if said.rule.property == property_id and said.values is not UNKNOWN:
-            for statement in said.values:
-                if statement.mainsnak.value is not None:
-                    yield statement.mainsnak.value
 
 
 def _score(told: _Told, item: Entity, roles: Roles, language: str) -> Candidate:

@@ -74,12 +74,13 @@ def best(ours: Iterable[str], theirs: Iterable[str]) -> NameMatch:
     full_names = [each for each in mine if not each[1].acronym]
     other_full = [each for each in others if not each[1].acronym]
     known = {folded.text: name for name, folded in other_full}
-    known_bare = {folded.bare: name for name, folded in other_full}
+    # Without spaces: Bio Bank is Biobank.
+    known_bare = {folded.bare.replace(" ", ""): name for name, folded in other_full}
     same = [(name, known[each.text]) for name, each in full_names if each.text in known]
     form = [
-        (name, known_bare[each.bare])
+        (name, known_bare[each.bare.replace(" ", "")])
         for name, each in full_names
-        if each.bare in known_bare and each.text not in known
+        if each.text not in known and each.bare.replace(" ", "") in known_bare
     ]
     agreeing = len({fold(name).bag for name, _ in (*same, *form)})
     if same:
@@ -115,6 +116,16 @@ def fold(name: str) -> Folded:
     )
 
 
+def shortened(name: str) -> str:
+    """A name as it is more likely to be found: without brackets, article and legal form."""
+    words = _BRACKETS.sub(" ", name).split() or name.split()
+    while len(words) > 1 and "".join(_words(words[-1])) in _LEGAL:
+        words.pop()
+    while len(words) > 1 and words[0].casefold() in ("the", *_LEGAL):
+        words.pop(0)
+    return " ".join(words).rstrip(",")
+
+
 def _is_acronym(name: str) -> bool:
     """Whether it looks like one: MIT, LfU, UMR 7218. A name written in capitals is longer."""
     parts = name.split()
@@ -126,28 +137,24 @@ def _is_acronym(name: str) -> bool:
 
 
 def _alike(ours: list[tuple[str, Folded]], by_bag: dict[str, str]) -> NameMatch:
+    """The closest pair; words that one has besides the other's count half."""
     found = NameMatch(Likeness.OTHER)
     for name, folded in ours:
         closest = process.extractOne(folded.bag, by_bag.keys(), scorer=fuzz.ratio)
         if closest is None:
             continue
         bag, ratio, _ = closest
-        likeness = _likeness(folded.bag, bag, ratio)
-        if (likeness, ratio) > (found.likeness, found.ratio):
-            found = NameMatch(likeness, name, by_bag[bag], ratio)
+        if _is_near(folded.bag.split(), bag.split()):
+            return NameMatch(Likeness.NEAR, name, by_bag[bag], ratio)
+        wide, shared, _ = process.extractOne(folded.bag, by_bag.keys(), scorer=fuzz.token_set_ratio)
+        ratio = max(ratio, (shared + fuzz.ratio(folded.bag, wide)) / 2)
+        if ratio >= max(_ALIKE, found.ratio):
+            found = NameMatch(Likeness.ALIKE, name, by_bag[wide], ratio)
     return found
-
-
-def _likeness(ours: str, theirs: str, ratio: float) -> Likeness:
-    if _is_near(ours.split(), theirs.split()):
-        return Likeness.NEAR
-    return Likeness.ALIKE if ratio >= _ALIKE else Likeness.OTHER
 
 
 def _is_near(ours: list[str], theirs: list[str]) -> bool:
     """Whether the words are the same but for a few typos; a short word or a number has none."""
-    if "".join(ours) == "".join(theirs):
-        return True
     mine, others = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
     left, right = sorted(mine.elements()), sorted(others.elements())
     if len(left) != len(right) or len(left) > _MOST_TYPOS or len(left) == len(ours) > 1:
