@@ -8,7 +8,8 @@ import os
 import platform
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +20,22 @@ RESULTS = Path(__file__).resolve().parent / "results"
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def record(name: str, numbers: Mapping[str, float], directory: Path = RESULTS) -> Path:
-    """Write `NAME.json`: {"numbers": {key: number}, "machine": {…}}; the file's path.
+@dataclass(frozen=True)
+class Table:
+    """Numbers that belong side by side; `rows`: a name and a number a column."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Mapping[str, Sequence[float]]
+
+
+def record(
+    name: str,
+    numbers: Mapping[str, float],
+    directory: Path = RESULTS,
+    tables: Sequence[Table] = (),
+) -> Path:
+    """Write `NAME.json`: {"numbers": {key: number}, "machine": {…}, "tables": […]}; its path.
 
     Keys are small letters, digits and underscores, and end with their unit where they have one
     (`edit_ms`). Raises ValueError for any other key.
@@ -30,7 +45,9 @@ def record(name: str, numbers: Mapping[str, float], directory: Path = RESULTS) -
             raise ValueError(f"{key!r} is no key: small letters, digits and underscores")
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{name}.json"
-    written = {"numbers": dict(sorted(numbers.items())), "machine": machine()}
+    written: dict[str, object] = {"numbers": dict(sorted(numbers.items())), "machine": machine()}
+    if tables:
+        written["tables"] = [asdict(table) for table in tables]
     path.write_text(json.dumps(written, indent=2) + "\n")
     return path
 

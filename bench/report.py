@@ -6,6 +6,7 @@ import ast
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.harness import RESULTS
 
@@ -36,10 +37,21 @@ def _section(path: Path) -> str:
             "|---|---:|",
             *(f"| `{key}` | {_number(value)} |" for key, value in result["numbers"].items()),
             "",
+            *(line for table in result.get("tables", ()) for line in _table(table)),
             _machine(result["machine"]),
             "",
         ]
     )
+
+
+def _table(table: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{table['title']}:"
+    yield ""
+    yield f"| | {' | '.join(table['columns'])} |"
+    yield f"|---|{'---:|' * len(table['columns'])}"
+    for name, numbers in table["rows"].items():
+        yield f"| {name} | {' | '.join(map(_number, numbers))} |"
+    yield ""
 
 
 def _purpose(path: Path) -> Iterator[str]:

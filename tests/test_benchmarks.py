@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.harness import record
+from bench.harness import Table, record
 from bench.report import DOCUMENT, render
 
 
@@ -47,6 +47,19 @@ def test_the_page_shows_each_number_its_command_and_what_it_is_of(results: Path)
     assert "| `share` | 0.0123 |" in lines
     assert "| `big_ms` | 1234 |" in lines
     assert any(f"Python {platform.python_version()}" in line for line in lines)
+
+
+def test_numbers_that_belong_side_by_side_are_a_table(results: Path) -> None:
+    table = Table("What each of them did", ("lost", "double"), {"one": (0, 1.5), "two": (12345, 0)})
+    record("life", {"seconds": 1}, results, (table,))
+    lines = render(results).splitlines()
+    start = lines.index("What each of them did:")
+    assert lines[start + 2 : start + 6] == [
+        "| | lost | double |",
+        "|---|---:|---:|",
+        "| one | 0 | 1.5 |",
+        "| two | 12\u202f345 | 0 |",
+    ]
 
 
 def test_the_page_in_docs_is_made_from_the_results() -> None:

@@ -33,9 +33,9 @@ def every_statement(entity: Json) -> Iterator[Json]:
 
 
 def is_bots(reference: Json) -> bool:
-    """Whether a reference names the dataset."""
+    """Whether a reference names one of the datasets."""
     return any(
-        snak.get("datavalue", {}).get("value", {}).get("id") == values.DATASET
+        snak.get("datavalue", {}).get("value", {}).get("id") in values.DATASETS
         for snak in reference["snaks"].get(values.STATED_IN, [])
     )
 

@@ -73,11 +73,16 @@ class Course:
 
 @dataclass(frozen=True)
 class Life:
-    """What became of it. `acts`: how often people did what; `slots`, `behind`: as of the end."""
+    """What became of it.
+
+    `acts`: how often people did what. `told`: how often a difference was told, of each run.
+    `decisions`: how often a trusted person overruled people. `slots`, `behind`: as of the end.
+    """
 
     verdict: Verdict
     acts: dict[str, int]
     told: int
+    decisions: int
     slots: int
     behind: tuple[str, ...]
 
@@ -164,4 +169,4 @@ def _judged(scene: Scene, said: list[Event], last: Release) -> Life:
     slots, late = behind(case, last.rows)
     told = sum(isinstance(event, Told) for event in said)
     allowed = sum(isinstance(event, Permission) for event in said)
-    return Life(case.verdict(), {**scene.done, "decides": allowed}, told, slots, late)
+    return Life(case.verdict(), scene.done, told, allowed, slots, late)

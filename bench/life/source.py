@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from bench.life.values import (
@@ -50,13 +48,6 @@ class Release:
 
     month: int
     rows: Mapping[str, Row]
-
-    def write(self, path: Path) -> None:
-        """Write it as a CSV file."""
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(self.rows.values())
 
 
 def releases(records: int, months: int, seed: int) -> list[Release]:

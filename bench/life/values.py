@@ -35,6 +35,7 @@ OURS = (FOUNDED, HOLDINGS, PHONE, WEBSITE, DIRECTOR, FIELDS, VISITORS)
 SINGLE = (FOUNDED, HOLDINGS, PHONE, WEBSITE, DIRECTOR, VISITORS)
 
 DATASET, SECOND_DATASET, NEWSPAPER, DEPARTMENT = "Q9001", "Q9002", "Q9003", "Q9004"
+DATASETS = (DATASET, SECOND_DATASET)
 DIRECTORS = {f"Director {number}": f"Q{9100 + number}" for number in range(1, 31)}
 SUBJECTS = {f"subject {number}": f"Q{9200 + number}" for number in range(1, 21)}
 
@@ -46,9 +47,9 @@ _DATA_VALUES = {
 }
 
 
-def snak(property_id: str, text: str) -> Json:
+def snak(property_id: str, text: str, datatype: str = "") -> Json:
     """A snak with a value: 1850, 1850-02-03, 185x, 1200, Q9001, or a text."""
-    datatype = DATATYPES[property_id]
+    datatype = datatype or DATATYPES[property_id]
     return {
         "snaktype": "value",
         "property": property_id,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 from bench.life import values
 from bench.life.values import Json
 
@@ -24,14 +21,6 @@ def rows(version: int = 0, every: int = 1) -> list[Row]:
         }
         for number in range(1, ITEMS + 1)
     ]
-
-
-def write(path: Path, found: list[Row]) -> None:
-    """The records as a CSV file."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(found)
 
 
 def reference(row: Row) -> Json:

@@ -1,0 +1,114 @@
+"""The engine without a wiki: a million records that have not changed, and items that are merged."""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.life.operator import data_file, set_up
+from bench.speed.hubbot import DATASET, MAPPING
+from bench.speed.material import COLUMNS
+from bench.speed.merging import merged_per_second
+from bots.core.plan import Judged, RecordState, Target
+from bots.datasets.mapping import load_dataset
+from bots.datasets.read import Sources
+from bots.datasets.records import Mapper
+from bots.datasets.source import open_source
+from bots.wiki.entities import Latest
+
+MILLION = 1_000_000
+_REVISION = 7
+_API = "http://127.0.0.1:1/w/api.php"
+
+
+def alone() -> dict[str, float]:
+    """The engine's own figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = a_million(Path(folder))
+    return {
+        "engine_unchanged_per_second": MILLION / told["seconds"],
+        "million_peak_mb": told["peak_mb"],
+        "engine_merged_per_second": merged_per_second(),
+    }
+
+
+def a_million(folder: Path) -> dict[str, float]:
+    """Seconds and largest memory of a process that finds a million records unchanged."""
+    prepare(folder, MILLION)
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def prepare(folder: Path, count: int) -> None:
+    """A file of so many records, and a store that knows each as it is."""
+    house = set_up(folder, _API, {DATASET: (MAPPING, COLUMNS)})
+    with data_file(folder, DATASET).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for number in range(count):
+            writer.writerow((f"XX-{number:07}", f"+99 {number:07}", 1800 + number % 200))
+    dataset = load_dataset(house.datasets / f"{DATASET}.yaml", house.config)
+    source = open_source(dataset.source, house.datasets, folder, None, datetime.now(UTC))
+    with house.store() as store:
+        judged = (
+            Judged(
+                target=Target("repo", f"Q{row.number}"),
+                record=RecordState(row.key, row.digest + dataset.digest, True, 0),
+                revid=_REVISION,
+            )
+            for row in source.rows()
+        )
+        store.judge(DATASET, judged, datetime.now(UTC))
+
+
+class Unmoved:
+    """In place of the wiki: every item is at the revision that was judged."""
+
+    def latest(self, ids: Iterable[str]) -> Iterator[Latest]:
+        return (Latest(id=each, revid=_REVISION) for each in ids)
+
+
+def main(folder: Path) -> None:
+    """Find all records unchanged; prints the time that took and the process's largest memory."""
+    house = set_up(folder, _API, {DATASET: (MAPPING, COLUMNS)})
+    dataset = load_dataset(house.datasets / f"{DATASET}.yaml", house.config)
+    now = datetime.now(UTC)
+    began = time.perf_counter()
+    source = open_source(dataset.source, house.datasets, folder, None, now)
+    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
+    with house.store() as store:
+        sources = Sources(
+            dataset=dataset,
+            source=source,
+            mapper=mapper,
+            rule=mapper.match,
+            entities=Unmoved(),  # type: ignore[arg-type]
+            index=None,  # type: ignore[arg-type]
+            store=store,
+            rulings={},
+            release=1,
+            is_new=False,
+        )
+        due = sum(1 for _ in sources.cases())
+    seconds = time.perf_counter() - began
+    if due:
+        raise SystemExit(f"{due} were not found unchanged")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": peak}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
