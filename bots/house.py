@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,14 @@ import click
 
 from bots.core.config import HubConfig, load_hub
 from bots.core.messages import Messages
+from bots.core.outcome import utcnow
 from bots.core.ports import Bot
 from bots.core.run import Runner
 from bots.core.store import Run, Store, opened
 from bots.terminal import Printer
 
 if TYPE_CHECKING:
-    from bots.wiki.sites import Wikis
+    from bots.wiki.desk import Desk
 
 I18N = Path(__file__).parent.parent / "config" / "i18n"
 """The message files."""
@@ -32,6 +34,17 @@ class House:
     config: HubConfig
     messages: Messages
     printer: Printer
+    now: Callable[[], datetime] = utcnow
+
+    @property
+    def datasets(self) -> Path:
+        """The folder of the mapping files, one a dataset."""
+        return self.config.folder / "datasets"
+
+    @property
+    def bots(self) -> list[str]:
+        """The names of every bot there is, datasets among them."""
+        return [*BOTS, *sorted(path.stem for path in self.datasets.glob("*.yaml"))]
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -46,32 +59,66 @@ def run_bot(house: House, name: str, how: Callable[[Runner], Run]) -> Run:
     SIGTERM, which Toolforge sends before it ends a job, lets the edit at hand be settled.
     Raises `LeaseTakenError`, and `click.UsageError` for a bot that there is not.
     """
+    return _run(house, lambda desk, store: make_bot(name, house, desk, store), how)
+
+
+def undo_run(house: House, undone: Run, how: Callable[[Runner], Run], again: bool = False) -> Run:
+    """One run of the bot that takes back what the run `undone` did; `again`: it may be done again.
+
+    Raises `LeaseTakenError`, and `click.UsageError` for a run of a bot that there is no more.
+    """
+    from bots.undoing.bot import Undoing
+
+    def make(desk: Desk, store: Store) -> Bot:
+        bot = None if again else make_bot(undone.bot, house, desk, store)
+        return Undoing(undone, desk, store, bot)
+
+    return _run(house, make, how)
+
+
+def _run(house: House, make: Callable[[Desk, Store], Bot], how: Callable[[Runner], Run]) -> Run:
     from bots.wiki.desk import Desk  # pywikibot takes a second to import
     from bots.wiki.sites import Wikis
 
     with house.store() as store, house.printer.progress() as progress:
-        wikis = Wikis(house.config)
-        bot = make_bot(name, house, wikis, store)
-        runner = Runner(bot, Desk(wikis), store, house.config, house.messages, progress)
+        desk = Desk(Wikis(house.config))
+        bot = make(desk, store)
+        runner = Runner(bot, desk, store, house.config, house.messages, progress, now=house.now)
         with _ending_gently(runner):
             return how(runner)
 
 
-def make_bot(name: str, house: House, wikis: Wikis, store: Store) -> Bot:
-    """The bot of that name, with what it needs. Raises `click.UsageError`."""
-    if name not in BOTS:
-        raise click.UsageError(f"There is no bot '{name}'; there are: {', '.join(BOTS)}.")
-    return BOTS[name](house, wikis, store)
+def make_bot(name: str, house: House, desk: Desk, store: Store) -> Bot:
+    """The bot of that name, with what it needs. Raises `click.UsageError` and `ConfigError`."""
+    if name not in house.bots:
+        raise click.UsageError(f"There is no bot '{name}'; there are: {', '.join(house.bots)}.")
+    return BOTS[name](house, desk, store) if name in BOTS else _dataset(name, house, desk, store)
 
 
-def _intake(house: House, wikis: Wikis, store: Store) -> Bot:
+def _intake(house: House, desk: Desk, store: Store) -> Bot:
     from bots.intake.bot import Intake
 
-    return Intake(house.config, wikis, store, house.messages)
+    return Intake(house.config, desk.wikis, store, house.messages)
 
 
-BOTS: dict[str, Callable[[House, Wikis, Store], Bot]] = {"intake": _intake}
-"""Every bot there is, by the name that its stop page, its task page and its runs have."""
+def _dataset(name: str, house: House, desk: Desk, store: Store) -> Bot:
+    from bots.datasets.bot import DatasetBot
+    from bots.datasets.mapping import load_dataset
+
+    dataset = load_dataset(house.datasets / f"{name}.yaml", house.config)
+    return DatasetBot(
+        dataset,
+        house.config,
+        desk,
+        store,
+        house.messages,
+        folder=house.datasets,
+        now=house.now,
+    )
+
+
+BOTS: dict[str, Callable[[House, Desk, Store], Bot]] = {"intake": _intake}
+"""The bots that are no dataset, by the name that their stop pages, task pages and runs have."""
 
 
 def open_house(path: Path) -> House:

@@ -1,0 +1,251 @@
+"""The bot of one dataset: a partner's source kept in step with a Wikibase, so that people win."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bots.core.config import HubConfig
+from bots.core.guard import Weight
+from bots.core.messages import Messages
+from bots.core.outcome import utcnow
+from bots.core.plan import JSON, Finding, Planned, Target
+from bots.core.ports import Progress
+from bots.core.store import Store, StoredFinding
+from bots.datasets import plan as judging
+from bots.datasets.engine.bases import CITES
+from bots.datasets.engine.reconcile import Engine
+from bots.datasets.facts import Fault
+from bots.datasets.feedback import conflictpage
+from bots.datasets.feedback.decisions import read_decisions
+from bots.datasets.feedback.words import Look
+from bots.datasets.index import open_index
+from bots.datasets.mapping import Dataset
+from bots.datasets.matching import MatchRule
+from bots.datasets.plan import Facts
+from bots.datasets.read import Sources, rulings_of
+from bots.datasets.records import Mapper
+from bots.datasets.source import Fetcher, Release, Source, SourceError, open_source
+from bots.datasets.source.opening import Seen
+from bots.wiki.desk import Desk
+
+RELEASE = "release"
+"""The slot of the dataset's own page in which the last release that was read is remembered."""
+
+_FINDINGS = 100_000
+
+
+class DatasetBot:
+    """Keeps one dataset in step. Its name is the dataset's id."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        config: HubConfig,
+        desk: Desk,
+        store: Store,
+        messages: Messages,
+        *,
+        folder: Path,
+        now: Callable[[], datetime] = utcnow,
+        fetcher: Fetcher | None = None,
+    ) -> None:
+        self.name = dataset.id
+        self._dataset = dataset
+        self._config = config
+        self._desk = desk
+        self._store = store
+        self._messages = messages
+        self._folder = folder
+        self._now = now
+        self._fetcher = fetcher
+        self._facts: Facts | None = None
+        self._sources: Sources | None = None
+
+    @property
+    def _rule(self) -> MatchRule:
+        match = self._dataset.match
+        numbers = self._config.numbers_of(self._dataset.site)
+        return MatchRule(numbers.here(match.property), tuple(match.equivalence))
+
+    @property
+    def page(self) -> Target:
+        """The dataset's own page on the hub wiki."""
+        return Target(self._config.hub, conflictpage.page_title(self._config, self.name))
+
+    def read(self, progress: Progress) -> Facts:
+        """Open the source, and read what people decided; the rest is read as it is judged.
+
+        Raises `NotReachedError`, and `EndRunError` where a lost store has to be rebuilt first.
+        """
+        progress("read", 0, None)
+        self._require_bases()
+        now = self._now()
+        told = tuple(self._store.findings(self.name, limit=_FINDINGS))
+        pages, findings = self._pages(told, now)
+        slots = self._store.base(self.name, self.page).get(RELEASE) or {}
+        source, faults = self._open(slots, now)
+        stopped = source is None
+        if source is not None and self._dataset.source.bad_records == "stop":
+            wrong = source.check()
+            faults, stopped = (*faults, *wrong), bool(wrong)
+        number = int(slots.get("number", 0))
+        if source is not None and source.release.new:
+            number += 1
+        mapper = self._mapper(now)
+        self._facts = Facts(
+            dataset=self.name,
+            site=self._dataset.site,
+            name=self._dataset.title,
+            engine=Engine(mapper.rules, mapper.terms),
+            rule=self._rule,
+            cases=iter(()),
+            page=self.page,
+            now=now,
+            title=self._desk.entities(self._dataset.site).title,
+            look=self._look(),
+            release={} if source is None else {RELEASE: _release_slots(source.release, number)},
+            faults=tuple(faults),
+            findings=tuple(findings),
+            stopped=stopped,
+            told=told,
+            first_seen=self._first_seen(told),
+            pages=pages,
+        )
+        if source is None or stopped:
+            return self._facts
+        sources = self._sources_of(source, mapper, number)
+        self._sources = sources
+        self._facts = replace(
+            self._facts, cases=sources.cases(), whole=lambda: sources.source.whole
+        )
+        return self._facts
+
+    def plan(self, facts: Facts) -> Iterator[Planned]:
+        """Judge everything; see `bots.datasets.plan`."""
+        return judging.plan(facts)
+
+    def replan(self, target: Target) -> Iterator[Planned]:
+        """Judge one item's record again, on the item as it is now."""
+        if self._facts is None or self._sources is None:
+            return
+        if target.site != self._dataset.site:
+            return
+        facts = replace(self._facts, tally=judging.Tally())
+        for read in self._sources.again(target.title):
+            yield from judging.plan_one(facts, read)
+
+    def weight(self) -> Weight:
+        """How much the dataset has in hand; the statements are those of the items looked at."""
+        tally = self._facts.tally if self._facts else judging.Tally()
+        known = self._store.count_known(self.name)
+        a_record = tally.statements / tally.records if tally.records else 0
+        return Weight(
+            statements=int(a_record * max(known, tally.records)), records=known, gone=tally.gone
+        )
+
+    def after_undo(self, slot: str, left: JSON, was: JSON) -> JSON:
+        """What is undone is not done again until a person decides: the slot is a tombstone.
+
+        What we had taken away and is back is people's.
+        """
+        if slot == CITES:
+            return left or was
+        return {**left, "gone": True} if isinstance(left, dict) else None
+
+    def _require_bases(self) -> None:
+        """A dataset whose bases are lost does not write: all would be taken for people's."""
+
+    def _open(
+        self, slots: dict[str, JSON], now: datetime
+    ) -> tuple[Source | None, tuple[Fault, ...]]:
+        seen = None
+        if slots:
+            seen = Seen(str(slots["digest"]), datetime.fromisoformat(str(slots["since"])))
+        cache = self._config.folder / "cache" / self.name
+        try:
+            source = open_source(
+                self._dataset.source, self._folder, cache, seen, now, self._fetcher
+            )
+        except SourceError as error:
+            return None, tuple(error.faults)
+        return source, tuple(source.faults)
+
+    def _sources_of(self, source: Source, mapper: Mapper, number: int) -> Sources:
+        site = self._dataset.site
+        entities = self._desk.entities(site)
+        return Sources(
+            dataset=self._dataset,
+            source=source,
+            mapper=mapper,
+            rule=self._rule,
+            entities=entities,
+            index=open_index(self._rule, self._dataset.match.index, entities, self._folder),
+            store=self._store,
+            rulings=rulings_of(self._store, self.name, site),
+            release=number,
+            is_new=source.release.new,
+        )
+
+    def _pages(
+        self, told: tuple[StoredFinding, ...], now: datetime
+    ) -> tuple[conflictpage.Facts, list[Finding]]:
+        """The pages on which people decide, and what is wrong there; nothing where none is told."""
+        bases = {}
+        for number in range(1, conflictpage.MOST_PAGES + 1):
+            title = conflictpage.page_title(self._config, self.name, number)
+            left = self._store.base(self.name, Target(self._config.hub, title))
+            if number > 1 and not left:
+                break
+            bases[title] = left
+        if not told and not any(conflictpage.ROWS in left for left in bases.values()):
+            return conflictpage.Facts(differences=(), pages={}, bases=bases), []
+        pages = {page.target.title: page for page in self._desk.read_pages(self._config.hub, bases)}
+        decisions, findings = read_decisions(
+            self._desk,
+            self._store,
+            self._config,
+            self.name,
+            self._dataset.site,
+            self._dataset.partner_accounts,
+            pages,
+            now,
+        )
+        facts = conflictpage.Facts(differences=(), pages=pages, bases=bases, decisions=decisions)
+        return facts, findings
+
+    def _first_seen(self, told: tuple[StoredFinding, ...]) -> dict[str, datetime]:
+        started = self._store.run_starts({each.first_run for each in told})
+        return {each.finding.fingerprint: started[each.first_run] for each in told}
+
+    def _look(self) -> Look:
+        return Look(
+            config=self._config,
+            messages=self._messages,
+            language=self._desk.language(self._config.hub),
+            dataset=self.name,
+            title=self._dataset.title,
+            partner=self._dataset.partner,
+            page_url=self._desk.page_url,
+        )
+
+    def _mapper(self, now: datetime) -> Mapper:
+        def item_of(dataset: str, key: str) -> str | None:
+            known = self._store.known(dataset, [key]).get(key)
+            return known.title.rpartition(":")[2] or None if known else None
+
+        numbers = self._config.numbers_of(self._dataset.site)
+        return Mapper(self._dataset, numbers, now.date(), item_of=item_of)
+
+
+def _release_slots(release: Release, number: int) -> dict[str, JSON]:
+    return {
+        "number": number,
+        "digest": release.digest,
+        "since": release.since.isoformat(),
+        "version": release.version,
+        "etag": release.etag,
+        "modified": release.modified,
+    }

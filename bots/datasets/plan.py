@@ -1,0 +1,295 @@
+"""Judges a dataset's cases: facts in; one edit an item, findings, and what is known, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from bots.core.entitychange import EntityChange, new_item
+from bots.core.messages import Message
+from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Target
+from bots.core.store import StoredFinding
+from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange
+from bots.core.wikibase.model import Item
+from bots.datasets.differences import finding_of, stands
+from bots.datasets.engine.changes import About
+from bots.datasets.engine.reconcile import Engine, OnWiki, Reconciled
+from bots.datasets.facts import Difference, Fault, Record
+from bots.datasets.feedback import conflictpage
+from bots.datasets.feedback.words import Look
+from bots.datasets.matching import (
+    Create,
+    Doubtful,
+    Matched,
+    MatchRule,
+    Moved,
+    Verdict,
+    creation,
+    held,
+    judge,
+)
+from bots.datasets.read import (
+    Batch,
+    Case,
+    NoIndex,
+    Read,
+    StillGone,
+    edited_at,
+    new_target,
+    question_of,
+)
+
+MOST_SHOWN = conflictpage.ROWS_A_PAGE * conflictpage.MOST_PAGES
+"""Differences that are kept for the wiki's pages; all are in the store."""
+
+
+@dataclass
+class Tally:
+    """What a plan comes to, counted while it is made; `unread`: records that could not be read."""
+
+    records: int = 0
+    gone: int = 0
+    statements: int = 0
+    unread: set[str] = field(default_factory=set)
+    shown: list[Difference] = field(default_factory=list)
+    holding: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that a plan is made of; `cases` reads on while the plan is made.
+
+    - `page`: the dataset's own page, where findings go that are about no item.
+    - `faults`: what is wrong with the source as a whole; `stopped`: nothing is written because of
+      it. `release`: the slots to remember of the source.
+    - `title`: the title of an entity's page.
+    - `told`: the findings that are open; `first_seen`: since when, by fingerprint.
+    - `whole`: whether all of the source could be read, once `cases` is at its end.
+    """
+
+    dataset: str
+    site: str
+    name: str
+    engine: Engine
+    rule: MatchRule
+    cases: Iterator[Read]
+    page: Target
+    now: datetime
+    title: Callable[[str], str]
+    look: Look
+    release: Mapping[str, JSON] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    stopped: bool = False
+    told: tuple[StoredFinding, ...] = ()
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    whole: Callable[[], bool] = lambda: True
+    pages: conflictpage.Facts = field(
+        default_factory=lambda: conflictpage.Facts(differences=(), pages={})
+    )
+    tally: Tally = field(default_factory=Tally)
+
+
+def plan(facts: Facts) -> Iterator[Planned]:
+    """Judge everything; see `Facts`."""
+    yield from facts.findings
+    for fault in facts.faults:
+        yield _fault(facts, fault)
+    if facts.stopped:
+        yield from (each.finding for each in facts.told)
+        return
+    for read in facts.cases:
+        yield from plan_one(facts, read)
+    # What could not be looked at is still as it was told.
+    whole = facts.whole()
+    for each in facts.told:
+        if not whole or each.finding.where in facts.tally.unread:
+            yield each.finding
+    yield Judged(target=facts.page, leaves=facts.release)
+    yield from conflictpage.plan_pages(
+        conflictpage.Facts(
+            differences=facts.tally.shown,
+            pages=facts.pages.pages,
+            bases=facts.pages.bases,
+            decisions=facts.pages.decisions,
+            answers=facts.pages.answers,
+        ),
+        facts.look,
+    )
+
+
+def plan_one(facts: Facts, read: Read) -> Iterator[Planned]:
+    """Judge what was read at once."""
+    match read:
+        case Fault():
+            if read.key:
+                facts.tally.unread.add(read.key)
+            yield _fault(facts, read)
+        case StillGone(known=known, gone_since=since):
+            facts.tally.unread.add(known.record)
+            facts.tally.gone += 1
+            state = RecordState(known.record, known.digest, known.quiet, since)
+            target = Target(known.site, known.title)
+            yield Judged(target=target, record=state, revid=known.revid)
+        case NoIndex(message=message, keys=keys):
+            facts.tally.unread.update(keys)
+            yield Finding(target=facts.page, message=message)
+        case Batch():
+            yield from _batch(facts, read)
+
+
+def _batch(facts: Facts, batch: Batch) -> Iterator[Planned]:
+    tally = facts.tally
+    questions = [question_of(case, facts.rule) for case in batch.cases]
+    holders = {**batch.holders, **tally.holding}
+    verdicts = judge(questions, batch.found, facts.rule, holders)
+    for case, question in zip(batch.cases, questions, strict=True):
+        verdict = verdicts[case.key]
+        tally.holding |= dict.fromkeys(held(question, verdict, facts.rule), case.key)
+        tally.records += 1
+        tally.gone += case.record is None
+        if case.record is not None:
+            yield from (_fault(facts, fault) for fault in case.record.faults)
+        yield from _case(facts, batch, case, verdict)
+
+
+def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[Planned]:
+    may_create = case.record is not None and case.record.may_create
+    absent = case.refusal if case.refusal is not None else case.hits
+    match creation(verdict, may_create, absent):
+        case Matched(item=item):
+            yield from _on_item(facts, batch, case, item, was="")
+        case Moved(item=item, was=was):
+            yield from _on_item(facts, batch, case, item, was=was)
+        case Doubtful(message=message, items=items):
+            title = facts.title(items[0]) if items else facts.page.title
+            target = Target(facts.site, title) if items else facts.page
+            yield Finding(target=target, message=message, where=case.key)
+            yield _judged(case, case.known.title if case.known else "", facts.site)
+        case Create():
+            yield from _new(facts, case)
+        case _:
+            yield _judged(case, "", facts.site, quiet=True)
+
+
+def _on_item(facts: Facts, batch: Batch, case: Case, item: str, was: str) -> Iterator[Planned]:
+    """The record's item is known: every slot is judged."""
+    entity = batch.found[item]
+    if not isinstance(entity, Item):
+        raise TypeError(f"{item} is no item")
+    title = facts.title(item)
+    left = batch.bases.get(title, {})
+    carried = batch.bases.get(facts.title(was), {}).get(facts.dataset, {}) if was else {}
+    bases = {**carried, **left.get(facts.dataset, {})}
+    rulings = batch.rulings.get(title, {})
+    found = facts.engine.reconcile(
+        case.record,
+        OnWiki(
+            item=entity,
+            bases=bases,
+            others=[slots for bot, slots in left.items() if bot != facts.dataset],
+            rulings=rulings,
+            since=edited_at(entity),
+        ),
+        About(case.key, item, facts.site, case.url),
+        facts.now.date(),
+    )
+    facts.tally.statements += sum(name[:1] == "P" for name in bases)
+    for difference in found.differences:
+        yield finding_of(difference)
+        shown = facts.tally.shown
+        if len(shown) < MOST_SHOWN and stands(difference, facts.first_seen, facts.now):
+            shown.append(difference)
+    leaves = {**carried, **found.leaves}
+    state = _state(case, quiet=not found.differences and not rulings)
+    target = Target(facts.site, title)
+    if was:
+        gone = dict.fromkeys(carried)
+        yield Judged(target=Target(facts.site, facts.title(was)), leaves=gone)
+    if found.change is None:
+        yield Judged(target=target, leaves=leaves, record=state, revid=entity.revision)
+        return
+    yield Edit(
+        target=target,
+        change=found.change,
+        summary=_summary(facts, found.change),
+        reasons=found.reasons,
+        leaves=leaves,
+        record=state,
+    )
+
+
+def _new(facts: Facts, case: Case) -> Iterator[Planned]:
+    """A new item is made of the record."""
+    about = About(case.key, "", facts.site, case.url)
+    wiki = OnWiki(item=Item(), bases={})
+    found: Reconciled = facts.engine.reconcile(case.record, wiki, about, facts.now.date())
+    change = found.change
+    if change is None or case.record is None:
+        raise ValueError(f"a new item of {case.key} would say nothing")
+    yield Edit(
+        target=new_target(facts.site, case.key),
+        change=_with_more(change.patch, case.record),
+        summary=Message("dataset-summary-new", {"dataset": facts.name}),
+        reasons=found.reasons,
+        leaves=found.leaves,
+        key=case.key,
+        record=_state(case, quiet=False),
+    )
+
+
+def _with_more(patch: EntityPatch, record: Record) -> EntityChange:
+    """The new item with what is written into new items alone."""
+    held = {(each.terms, each.language) for each in patch.terms}
+    terms, aliases = list(patch.terms), {each.language: each for each in patch.aliases}
+    for said in record.new_terms:
+        texts = said.texts if isinstance(said.texts, tuple) else ()
+        if said.rule.kind == "alias":
+            known = aliases.get(said.language, AliasChange(language=said.language))
+            add = dict.fromkeys((*known.add, *texts))
+            aliases[said.language] = AliasChange(language=said.language, add=tuple(add))
+            continue
+        name: Literal["labels", "descriptions"] = f"{said.rule.kind}s"  # type: ignore[assignment]
+        if texts and (name, said.language) not in held:
+            terms.append(TermChange(terms=name, language=said.language, text=texts[0]))
+    return new_item(
+        replace(
+            patch,
+            terms=tuple(terms),
+            aliases=tuple(aliases.values()),
+            add=(*patch.add, *record.new_statements),
+        )
+    )
+
+
+def _judged(case: Case, title: str, site: str, quiet: bool = False) -> Judged:
+    """What is known of a record for which nothing is written."""
+    revid = case.known.revid if case.known and title else None
+    return Judged(target=Target(site, title), record=_state(case, quiet), revid=revid)
+
+
+def _state(case: Case, quiet: bool) -> RecordState:
+    row = None if quiet else case.row
+    return RecordState(case.key, case.digest, quiet, case.gone_since, row)
+
+
+def _summary(facts: Facts, change: EntityChange) -> Message:
+    patch = change.patch
+    aliases = sum(len(each.add) + len(each.remove) for each in patch.aliases)
+    count = len(patch.terms) + len(patch.add) + len(patch.edit) + len(patch.remove) + aliases
+    return Message("dataset-summary", {"dataset": facts.name, "num_changes": count})
+
+
+def _fault(facts: Facts, fault: Fault) -> Finding:
+    where = ", ".join(
+        said
+        for said in (
+            fault.key,
+            f"column {fault.column}" if fault.column else "",
+            f"row {fault.row}" if fault.row and not fault.key else "",
+        )
+        if said
+    )
+    return Finding(target=facts.page, message=fault.message, where=where)
