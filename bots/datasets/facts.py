@@ -121,6 +121,7 @@ class Record:
     - `identifiers`: (property, value); the first is the one by which the item is found.
     - `item`: the item that the source itself names, "" for none: a hint, never a proof.
     - `may_create`: whether a new item may be made of it, as far as the mapping is concerned.
+    - `new_statements`, `new_terms`: what a new item has besides, and nobody keeps up afterwards.
     - `faults`: what was wrong in single fields; what they would say is UNKNOWN.
     """
 
@@ -131,6 +132,8 @@ class Record:
     terms: tuple[TermSaid, ...] = ()
     item: str = ""
     may_create: bool = False
+    new_statements: tuple[Statement, ...] = ()
+    new_terms: tuple[TermSaid, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 

@@ -1,0 +1,205 @@
+"""What a record says as statements: values, qualifiers and a reference, by property and slot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bots.core.merge.facts import UNKNOWN
+from bots.core.wikibase.equality import Equivalence, canonical_snak
+from bots.core.wikibase.model import Reference, Snak, Statement
+from bots.datasets.facts import Said, StatementRule
+from bots.datasets.mapping.checks import cited
+from bots.datasets.mapping.parts import Cite, StatementTake
+from bots.datasets.records.snaks import Site, Snaks, single, snaks_of
+from bots.datasets.records.takes import Scope, UnsureError, asks, searcher, unsure
+
+Tell = Callable[[UnsureError], None]
+
+
+class Block:
+    """A reference of the mapping, ready.
+
+    It is made once a record; one whose values come from an element, once an element.
+    """
+
+    def __init__(self, cites: Sequence[Cite], site: Site) -> None:
+        needed = {id(each) for each in cited(cites)}
+        self._parts = [(each, snaks_of(each, site), id(each) in needed) for each in cites]
+
+    def reference(self, scope: Scope) -> Reference:
+        """Raises `UnsureError`: a reference without what it is known by would be anyone's."""
+        found: list[Snak] = []
+        for cite, snaks, is_needed in self._parts:
+            snak = single(snaks(scope), cite.column)
+            if snak is not None:
+                found.append(snak)
+            elif is_needed:
+                raise unsure("mapping-no-reference", cite.column, property=cite.property)
+        return Reference(tuple(found))
+
+
+@dataclass(frozen=True)
+class _Qualifier:
+    snaks: Snaks
+    column: str
+    many: bool
+    key: bool
+
+
+class Entry:
+    """One statement of the mapping, ready. `block` None: it has no reference."""
+
+    def __init__(
+        self, take: StatementTake, rule: StatementRule, site: Site, block: Block | None
+    ) -> None:
+        self.rule = rule
+        self.own_block = take.reference is not None
+        self.block = block
+        self._take = take
+        self._each = searcher(take.each) if take.each else None
+        self._when = asks(take.when) if take.when else None
+        self._main = snaks_of(take, site)
+        self._qualifiers = [
+            _Qualifier(snaks_of(each, site), each.column, each.many, each.key)
+            for each in take.qualifiers
+        ]
+
+    def statements(self, scope: Scope, references: References) -> list[_Slotted]:
+        """The statements with their key qualifiers. Raises `UnsureError`."""
+        if self._each is None:
+            return self._of(scope, references) if self._holds(scope.record) else []
+        elements = self._each(scope.record)
+        if elements is None:
+            return []
+        found: list[_Slotted] = []
+        for element in elements if isinstance(elements, list) else [elements]:
+            if self._holds(element):
+                found += self._of(Scope(scope.record, element), references)
+        return found
+
+    def _holds(self, here: Any) -> bool:
+        return self._when is None or self._when(here)
+
+    def _of(self, scope: Scope, references: References) -> list[_Slotted]:
+        mains = self._main(scope)
+        if not mains:
+            return []
+        key: tuple[Snak, ...] = ()
+        qualifiers: tuple[Snak, ...] = ()
+        for each in self._qualifiers:
+            snaks = each.snaks(scope)
+            if not each.many:
+                single(snaks, each.column)
+            qualifiers += tuple(snaks)
+            if each.key:
+                key += tuple(snaks)
+        cites = references.of(self, scope)
+        return [(key, Statement(main, qualifiers, cites)) for main in mains]
+
+
+_Slotted = tuple[tuple[Snak, ...], Statement]
+
+
+class References:
+    """The references of one record, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[Reference, ...] | UnsureError] = {}
+
+    def of(self, entry: Entry, scope: Scope) -> tuple[Reference, ...]:
+        """An entry's reference as a statement has it. Raises `UnsureError`."""
+        if entry.block is None:
+            return ()
+        if entry.own_block and scope.element is not scope.record:
+            return (entry.block.reference(scope),)
+        held = self._made.get(id(entry.block))
+        if held is None:
+            try:
+                # The mapping's own reference always speaks of the whole record.
+                held = (entry.block.reference(Scope(scope.record, scope.record)),)
+            except UnsureError as doubt:
+                held = doubt
+            self._made[id(entry.block)] = held
+        if isinstance(held, UnsureError):
+            raise held
+        return held
+
+
+class Entries:
+    """All statements of the mapping, by property."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_property: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._by_property.setdefault(entry.rule.property, []).append(entry)
+        self._equivalence: Equivalence = {
+            name: group[0].rule.normalisers for name, group in self._by_property.items()
+        }
+
+    def said(self, scope: Scope, tell: Tell) -> tuple[Said, ...]:
+        """What the record says of each property; `tell` gets what is in doubt."""
+        references = References()
+        found: list[Said] = []
+        for group in self._by_property.values():
+            rule = group[0].rule
+            statements: list[_Slotted] = []
+            sure = True
+            for entry in group:
+                try:
+                    statements += entry.statements(scope, references)
+                except UnsureError as doubt:
+                    tell(doubt)
+                    sure = False
+            try:
+                found += self._slots(rule, statements) if sure else [Said(rule, UNKNOWN)]
+            except UnsureError as doubt:
+                tell(doubt)
+                found.append(Said(rule, UNKNOWN))
+        return tuple(found)
+
+    def unknown(self) -> tuple[Said, ...]:
+        """Nothing can be told of any property."""
+        return tuple(Said(group[0].rule, UNKNOWN) for group in self._by_property.values())
+
+    def _slots(self, rule: StatementRule, statements: list[_Slotted]) -> list[Said]:
+        """The statements by slot, each value once. Raises `UnsureError`."""
+        if not statements:
+            return [Said(rule, ())]
+        if len(statements) == 1:
+            return [Said(rule, (statements[0][1],), statements[0][0])]
+        slots: dict[str, tuple[tuple[Snak, ...], dict[str, Statement]]] = {}
+        for key, statement in statements:
+            name = _key_name(key) if key else ""
+            _, values = slots.setdefault(name, (key, {}))
+            value = canonical_snak(statement.mainsnak, self._equivalence)
+            held = values.get(value)
+            values[value] = statement if held is None else _joined(held, statement, rule)
+        if not rule.many:
+            for _, values in slots.values():
+                if len(values) > 1:
+                    count = len(values)
+                    raise unsure("mapping-several-values", rule.column, num_values=count)
+        return [Said(rule, tuple(values.values()), key) for key, values in slots.values()]
+
+
+def _key_name(key: tuple[Snak, ...]) -> str:
+    return json.dumps(sorted(canonical_snak(each) for each in key))
+
+
+def _joined(first: Statement, other: Statement, rule: StatementRule) -> Statement:
+    """The same value twice: one statement, with both's values of qualifiers that may have many."""
+    seen = {canonical_snak(each) for each in first.qualifiers}
+    more = tuple(
+        each
+        for each in other.qualifiers
+        if _is_many(rule, each.property) and canonical_snak(each) not in seen
+    )
+    return replace(first, qualifiers=first.qualifiers + more) if more else first
+
+
+def _is_many(rule: StatementRule, property_id: str) -> bool:
+    qualifier = rule.qualifiers.get(property_id)
+    return qualifier is not None and qualifier.many
