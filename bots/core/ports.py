@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bots.core.config import HubConfig
 from bots.core.messages import Messages
@@ -83,6 +83,14 @@ class Bot(Protocol):
 
     def replan(self, target: Target) -> Iterator[Planned]:
         """Read one target again and plan it again, on top of the facts of the last `read`."""
+
+
+@runtime_checkable
+class Rebuilding(Protocol):
+    """A bot that can tell from the wiki what it had left there, once the store is lost."""
+
+    def rebuild(self, progress: Progress) -> Iterator[Planned]:
+        """What to know of each target again (`Judged`), and what can't be known (`Finding`)."""
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:

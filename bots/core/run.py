@@ -12,7 +12,7 @@ from bots.core.lease import Lease, LeaseLostError
 from bots.core.messages import Message
 from bots.core.outcome import NotReachedError
 from bots.core.plan import Edit, Finding, Judged
-from bots.core.ports import Parts
+from bots.core.ports import Parts, Progress, Rebuilding
 from bots.core.store import Run
 
 _BATCH = 500
@@ -41,6 +41,10 @@ class Runner(Parts):
     def apply(self, plan_key: str) -> Run:
         """Plan afresh, and apply what is also in an earlier plan: a person has let it through."""
         return self._under_lease("apply", plan_key, self._run)
+
+    def rebuild(self) -> Run:
+        """Fill a lost store from the wiki, on which nothing is written; see `Rebuilding`."""
+        return self._under_lease("rebuild", None, self._rebuild)
 
     def _under_lease(
         self, mode: str, plan_of: str | None, work: Callable[[Run, Lease], Ending]
@@ -95,6 +99,18 @@ class Runner(Parts):
         applier.apply()
         return applier.ending()
 
+    def _rebuild(self, run: Run, lease: Lease) -> Ending:
+        if not isinstance(self.bot, Rebuilding):
+            return Ending("failed", Message("rebuild-cannot", {"bot": self.bot.name}))
+        known = self.bot.rebuild(self._ticking(lease))
+        targets = 0
+        while batch := list(itertools.islice(known, _BATCH)):
+            judged = [each for each in batch if isinstance(each, Judged)]
+            self.store.judge(self.bot.name, judged, self.now())
+            self.store.note_findings(run, [each for each in batch if isinstance(each, Finding)])
+            targets += len(judged)
+        return Ending("finished", Message("rebuild-done", {"num_targets": targets}))
+
     def _show_trial(self, run: Run, applier: Applier) -> None:
         planned = trialpage.edit(self.desk, self.store, self.config, self.messages, run)
         if isinstance(planned, Finding):
@@ -106,10 +122,7 @@ class Runner(Parts):
         """Spool the plan; what an approved plan does not have is left out or counted."""
         approved = only or self._approved_plan()
 
-        def ticking(what: str, done: int, total: int | None) -> None:
-            lease.hold(0)
-            self.progress(what, done, total)
-
+        ticking = self._ticking(lease)
         facts = self.bot.read(ticking)
         size = guard.PlanSize()
         plan = self.bot.plan(facts)
@@ -131,6 +144,15 @@ class Runner(Parts):
         if isinstance(self.bot, guard.Weighed) and not approved:
             size.weight = self.bot.weight()
         return size
+
+    def _ticking(self, lease: Lease) -> Progress:
+        """Tells how far it is, and holds the lease."""
+
+        def ticking(what: str, done: int, total: int | None) -> None:
+            lease.hold(0)
+            self.progress(what, done, total)
+
+        return ticking
 
     def _approved_plan(self) -> str | None:
         """The key of the bot's held plan, if a trusted person let it through on the wiki."""
