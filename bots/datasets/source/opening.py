@@ -19,6 +19,7 @@ from bots.datasets.source.fetching import Fetched, Fetcher, digest_of
 from bots.datasets.source.keys import canonical, key_fields, key_reader, wrong_text
 from bots.datasets.source.package import Described, Place, describe
 from bots.datasets.source.reading import Cells, Form, Records, column_missing, form_of, records
+from bots.datasets.source.unpacking import verify
 from bots.datasets.source.values import Table
 
 MOST_FAULTS = 1000
@@ -94,6 +95,8 @@ def open_source(
     fetched = bring(described.place)
     _compare(described, fetched)
     release = _release(described, fetched, seen, now)
+    if release.new:
+        verify(release.path, form.innerpath, limits)
     source = Source(config, release, form, table, keys)
     source.faults = [*described.faults, *_late(config, release, now), *source.look()]
     return source

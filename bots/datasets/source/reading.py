@@ -5,27 +5,25 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NoReturn
-
-import ijson  # type: ignore[import-untyped]
+from typing import Any
 
 from bots.datasets.facts import Fault
 from bots.datasets.source.config import SourceLimits
 from bots.datasets.source.faults import SourceError, error, fault
+from bots.datasets.source.jsonstream import Decoder, JSONStream
 from bots.datasets.source.unpacking import LONGEST_RECORD, Meter, unpacked
 
 Cells = list[str] | dict[str, Any]
 """A record as it is read: a text a field, in the schema's order; or a JSON object."""
 
-_PIECE = 64 * 1024
+_NO_JSON = (ValueError, ArithmeticError, RecursionError)
+_MOST_EXTRA = 20
 _ENCODINGS = re.compile(
     r"utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp(125\d|437|850|866|932|949)|mac-roman|koi8-[ru]"
     r"|shift_jis|euc_(jp|kr)|gb(k|2312|18030)|big5"
@@ -108,6 +106,7 @@ class Records:
     def __init__(self, form: Form, stream: io.BufferedReader[Meter], meter: Meter) -> None:
         self.form = form
         self.extra: set[str] = set()
+        self._names = set(form.names)
         self._stream = stream
         self._meter = meter
         if form.encoding == "utf-8" and stream.peek(2)[:2] in _UTF16:
@@ -163,38 +162,41 @@ class Records:
         return columns
 
     def _lines(self) -> Iterator[Cells | Fault]:
+        decoder = Decoder()
         for line in self._text(newline="\n"):
             self._meter.since = 0
             if not line.strip():
                 continue
             try:
-                found = json.loads(
-                    line, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object
-                )
-            except _DoubledError as doubled:
-                yield fault("property-double", name=str(doubled))
-            except (ValueError, ArithmeticError, RecursionError) as reason:
-                yield fault("json-line", reason=str(reason))
+                found = decoder.decode(line)
+            except _NO_JSON as reason:
+                yield fault("json-line", reason=_why(reason))
             else:
-                yield self._object(found)
+                yield self._object(found, decoder)
 
     def _array(self) -> Iterator[Cells | Fault]:
-        prefix = f"{self.form.inside}.item" if self.form.inside else "item"
-        start = self._stream.peek(_PIECE).lstrip()[:1]
-        if not self.form.inside and self.form.encoding == "utf-8" and start == b"{":
+        decoder = Decoder()
+        stream = JSONStream(self._text(newline=""), decoder)
+        path = self.form.inside.split(".") if self.form.inside else []
+        start = self._stream.peek(1).lstrip()[:1]
+        if not path and start == b"{":
             raise error("json-shape")
         try:
-            for found in ijson.items(_UTF8(self._stream, self.form.encoding), prefix):
+            for found in stream.list_at(path):
                 self._meter.since = 0
-                yield self._object(found)
-        except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as reason:
-            raise error("json", reason=str(reason)) from reason
+                yield self._object(found, decoder)
+        except _NO_JSON as reason:
+            raise error("json", reason=_why(reason)) from reason
 
-    def _object(self, found: object) -> Cells | Fault:
+    def _object(self, found: object, decoder: Decoder) -> Cells | Fault:
+        if decoder.doubled:
+            name = decoder.doubled[0]
+            decoder.doubled.clear()
+            return fault("property-double", name=name)
         if not isinstance(found, dict):
             return fault("not-object", kind=type(found).__name__)
-        if len(self.extra) < 20 and not found.keys() <= set(self.form.names):
-            self.extra |= found.keys() - set(self.form.names)
+        if len(self.extra) < _MOST_EXTRA and not found.keys() <= self._names:
+            self.extra |= found.keys() - self._names
         return found
 
     def _text(self, newline: str) -> io.TextIOWrapper:
@@ -217,40 +219,9 @@ def column_missing(name: str, extra: set[str]) -> Fault:
     return fault("column-missing", column=name, name=name, names=there or "–")
 
 
-class _UTF8:
-    """The file's bytes in UTF-8, for ijson, which takes no other encoding."""
-
-    def __init__(self, stream: io.BufferedReader[Meter], encoding: str) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-
-    def read(self, _size: int = -1) -> bytes:
-        """The next bytes, as many as there are. Raises `SourceError` for a byte that is no text."""
-        while True:
-            piece = self._stream.read1(_PIECE) if _size else b""
-            try:
-                text = self._decoder.decode(piece, final=not piece and bool(_size))
-            except UnicodeDecodeError as reason:
-                byte = f"{reason.object[reason.start]:02X}"
-                raise error("encoding", byte=byte, name="–") from reason
-            if text or not piece:
-                return text.encode()
-
-
-class _DoubledError(Exception):
-    """A JSON object names a property twice."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _value in pairs]
-        raise _DoubledError(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON")
+def _why(reason: Exception) -> str:
+    """What the JSON decoder says, without the place: it counts from where it began to read."""
+    return getattr(reason, "msg", None) or str(reason)
 
 
 def _picker(columns: Sequence[str], names: Sequence[str]) -> Callable[[list[str]], list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from bots.datasets.source.config import SourceLimits
-from bots.datasets.source.faults import error
+from bots.datasets.source.faults import SourceError, error
 
 LONGEST_RECORD = 32 * 1024 * 1024
 """Bytes; a record that is longer ends the reading: it would have to be held in memory."""
@@ -29,7 +29,7 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LONGEST_COMMENT = 65_535
 _LONGEST_DIRECTORY = _MB
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
+_DAMAGED = (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
 Unpacking = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
@@ -39,16 +39,16 @@ Unpacking = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
 class Meter(io.RawIOBase):
     """Counts the bytes of a file as it is unpacked, and stops what becomes too much.
 
-    `since`: bytes read since the caller last set it to 0, at the end of a record.
+    `since`: bytes read since the caller last set it to 0, at the end of a record. `packed`: the
+    packed file's size; 0 for a plain one.
     """
 
     def __init__(self, source: Unpacking, packed: int, limits: SourceLimits) -> None:
         self.since = 0
+        self.packed = packed
         self._source = source
         self._count = 0
         self._limits = limits
-        self._packed = packed
-        """The packed file's size; 0 for a plain one."""
 
     def readable(self) -> bool:
         return True
@@ -56,8 +56,10 @@ class Meter(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             piece = self._source.read1(len(buffer))
-        except _BROKEN as reason:
+        except EOFError as reason:
             raise error("broken", reason=str(reason)) from reason
+        except _DAMAGED as reason:
+            raise error("unpack", reason=str(reason)) from reason
         except OSError as reason:
             raise error("broken", reason=str(reason.strerror or reason)) from reason
         count = len(piece)
@@ -70,8 +72,8 @@ class Meter(io.RawIOBase):
     def _check(self) -> None:
         if self._count > self._limits.unpacked_mb * _MB:
             raise error("unpacked", megabytes=str(self._limits.unpacked_mb))
-        most = max(_ALWAYS, self._packed * self._limits.ratio)
-        if self._packed and self._count > most:
+        most = max(_ALWAYS, self.packed * self._limits.ratio)
+        if self.packed and self._count > most:
             raise error("bomb", ratio=str(self._limits.ratio))
         if self.since > LONGEST_RECORD:
             raise error("record-long", megabytes=str(LONGEST_RECORD // _MB))
@@ -104,6 +106,23 @@ def unpacked(
         _look(buffered, source is not file)
         meter.since = 0
         yield buffered, meter
+
+
+def verify(path: Path, innerpath: str, limits: SourceLimits) -> None:
+    """Unpack a packed file once, whole, and hold it against its sum. Raises `SourceError`.
+
+    What comes out of a damaged file before its end, where the sum is, may look like data. A file
+    that only breaks off passes: what is there of it is right.
+    """
+    with unpacked(path, innerpath, limits) as (stream, meter):
+        if not meter.packed:
+            return
+        try:
+            while stream.read(_MB):
+                meter.since = 0
+        except SourceError as reason:
+            if reason.faults[0].message.key != "source-broken":
+                raise
 
 
 def _look(buffered: io.BufferedReader[Meter], packed: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 from frictionless import Field, FrictionlessException, Schema
 
 from bots.core.messages import Message
