@@ -14,9 +14,13 @@ from bots.core.config import ConfigError, config_path
 from bots.core.lease import LeaseTakenError
 from bots.core.run import Runner
 from bots.core.store import Run, StoreError
-from bots.house import I18N, House, open_house, run_bot
+from bots.house import I18N, House, open_house, run_bot, undo_run
 
 _BAD_ENDINGS = ("failed", "interrupted")
+_LEFT = 3
+"""The exit status of an undoing that left something to people."""
+_ALL = 1_000_000
+"""Findings that are printed."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,10 +38,16 @@ def main(context: click.Context, path: Path | None) -> None:
 
 @main.command()
 @click.argument("bot")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="A trial: make at most N edits, and list them on User:<account>/trial/BOT.",
+)
 @click.pass_obj
-def run(path: Path, bot: str) -> None:
+def run(path: Path, bot: str, limit: int | None) -> None:
     """Run BOT once: read, plan, apply."""
-    _finish(_run(path, bot, lambda runner: runner.run()))
+    _finish(_run(path, bot, lambda runner: runner.trial(limit) if limit else runner.run()))
 
 
 @main.command()
@@ -66,6 +76,50 @@ def apply(path: Path, plan_key: str) -> None:
     if planned is None:
         raise click.UsageError(f"There is no plan '{plan_key}'; 'hubbot status' shows runs.")
     _finish(_run(path, planned.bot, lambda runner: runner.apply(plan_key), house))
+
+
+@main.command()
+@click.argument("run_key", metavar="RUN")
+@click.option("--dry-run", is_flag=True, help="Only print what would be taken back.")
+@click.option("--again", is_flag=True, help="Let the bot's next run do the same anew.")
+@click.pass_obj
+def undo(path: Path, run_key: str, dry_run: bool, again: bool) -> None:
+    """Take back what RUN did, and print what was left since somebody has changed it.
+
+    Ends with 3 where something was left. Unless told '--again', the bot remembers, and does not
+    do again what was undone.
+    """
+    house = _open(path)
+    with house.store() as store:
+        undone = store.run(run_key)
+    if undone is None:
+        raise click.UsageError(f"There is no run '{run_key}'; 'hubbot status' shows runs.")
+
+    def how(runner: Runner) -> Run:
+        return runner.plan() if dry_run else runner.undo(run_key)
+
+    ended = _shown(house, lambda: undo_run(house, undone, how, again))
+    if ended is None:
+        return
+    with house.store() as store:
+        if dry_run:
+            house.printer.plan(store.edits(ended))
+        left = store.findings(run=ended, limit=_ALL)
+        house.printer.findings(left)
+    if ended.state in _BAD_ENDINGS:
+        _finish(ended)
+    sys.exit(_LEFT if left else 0)
+
+
+@main.command()
+@click.argument("bot")
+@click.pass_obj
+def rebuild(path: Path, bot: str) -> None:
+    """Fill a lost store from what BOT did on the wiki; nothing is changed there.
+
+    When it was cut short, it goes on where it was.
+    """
+    _finish(_run(path, bot, lambda runner: runner.rebuild()))
 
 
 @main.command()
@@ -127,12 +181,17 @@ def _run(
 ) -> Run | None:
     """A run, shown; None where another process is at it already."""
     house = house or _open(path)
+    return _shown(house, lambda: run_bot(house, bot, how))
+
+
+def _shown(house: House, start: Callable[[], Run]) -> Run | None:
+    """A run, shown; None where another process is at it already."""
     try:
-        ended = run_bot(house, bot, how)
+        ended = start()
     except LeaseTakenError as error:
         house.printer.line(f"{error}. Nothing was done.")
         return None
-    except StoreError as error:
+    except (StoreError, ConfigError) as error:
         _usage(str(error))
     house.printer.run(ended)
     return ended
