@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from bots.core.config import (
     ConfigError,
@@ -24,7 +24,13 @@ from bots.core.config import (
     load_yaml,
 )
 from bots.datasets.mapping.checks import Wrong, faults_of
-from bots.datasets.mapping.expressions import Template, fields_of_path, pieces
+from bots.datasets.mapping.expressions import (
+    A_TRANSFORM,
+    Template,
+    fields_of_path,
+    pieces,
+    transform_schema,
+)
 from bots.datasets.mapping.parts import (
     Cite,
     Create,
@@ -35,8 +41,8 @@ from bots.datasets.mapping.parts import (
     Table,
     Take,
     TermTake,
+    ValueTable,
     When,
-    as_table,
     becomes,
 )
 from bots.datasets.source.config import SourceConfig
@@ -80,7 +86,7 @@ class DatasetFile(Part):
     """What is said of the item."""
     terms: list[TermTake] = Field(default_factory=list)
     """What the item is called."""
-    tables: Mapping[str, Annotated[Table, BeforeValidator(as_table)]] = Field(default_factory=dict)
+    tables: Mapping[str, ValueTable] = Field(default_factory=dict)
     """Value tables, by name."""
     reports: Reports = Reports()
     """What people and the partner are told."""
@@ -183,13 +189,38 @@ def load_datasets(folder: FilePath, config: HubConfig) -> dict[str, Dataset]:
 
 def schema_json() -> str:
     """The JSON Schema of a mapping file, for editors: config/datasets/schema.json."""
-    schema = DatasetFile.model_json_schema(by_alias=True)
+    schema = _plain(DatasetFile.model_json_schema(by_alias=True))
+    schema["$defs"]["Transform"] = _plain(transform_schema())
     told = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A dataset's mapping",
-        **{name: value for name, value in schema.items() if name != "title"},
+        **schema,
     }
     return json.dumps(told, indent="\t", ensure_ascii=False) + "\n"
+
+
+def _plain(schema: Any) -> Any:
+    """A schema without titles that only repeat names, and null where a key is just left out."""
+    if isinstance(schema, list):
+        return [_plain(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema == A_TRANSFORM:
+        return {"$ref": "#/$defs/Transform"}
+    properties = schema.get("properties", {})
+    plain = {
+        name: {key: _plain(each) for key, each in held.items()}
+        if held is properties
+        else _plain(held)
+        for name, held in schema.items()
+        if not (name == "title" and isinstance(held, str))
+    }
+    choices = plain.get("anyOf")
+    if choices and "default" in plain and plain["default"] is None:
+        rest = [each for each in choices if each != {"type": "null"}]
+        del plain["default"], plain["anyOf"]
+        plain |= rest[0] if len(rest) == 1 else {"anyOf": rest}
+    return plain
 
 
 def _refuse(wrong: list[Wrong]) -> None:

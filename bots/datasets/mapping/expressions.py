@@ -14,12 +14,10 @@ from jmespath.parser import ParsedResult
 from pydantic import (
     AfterValidator,
     Field,
-    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema
 
 from bots.core.wikibase.equality import NORMALISERS
 from bots.datasets.transforms import TRANSFORMS, Step, arguments_of
@@ -157,37 +155,37 @@ def _transform_use(given: Any) -> TransformUse:
     return use
 
 
-class _UseSchema:
-    """The JSON Schema of a transform in use: each by its name, with the arguments it takes."""
+A_TRANSFORM = {"format": "transform"}
+"""Stands in a JSON Schema where `transform_schema` is meant."""
 
-    def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        alone: list[str] = []
-        forms: list[dict[str, Any]] = []
-        for name, each in sorted(TRANSFORMS.items()):
-            schema = each.arguments.model_json_schema()
-            if not schema.get("required"):
-                alone.append(name)
-            if schema.get("properties"):
-                takes = [schema]
-                if each.arguments.main:
-                    takes.append(schema["properties"][each.arguments.main])
-                forms.append(
-                    {
-                        "type": "object",
-                        "description": each.does,
-                        "properties": {name: {"anyOf": takes}},
-                        "required": [name],
-                        "additionalProperties": False,
-                    }
-                )
-        return {"anyOf": [{"enum": alone}, *forms]}
+
+def transform_schema() -> dict[str, Any]:
+    """The JSON Schema of a transform in use: each by its name, with the arguments it takes."""
+    alone: list[str] = []
+    forms: list[dict[str, Any]] = []
+    for name, each in sorted(TRANSFORMS.items()):
+        schema = each.arguments.model_json_schema()
+        if not schema.get("required"):
+            alone.append(name)
+        if schema.get("properties"):
+            takes = [{"type": "object", **schema}]
+            if each.arguments.main:
+                takes.append(schema["properties"][each.arguments.main])
+            forms.append(
+                {
+                    "type": "object",
+                    "description": each.does,
+                    "properties": {name: {"anyOf": takes}},
+                    "required": [name],
+                    "additionalProperties": False,
+                }
+            )
+    return {"description": "A named transform.", "anyOf": [{"enum": alone}, *forms]}
 
 
 Transforming = Annotated[
     TransformUse,
     PlainValidator(_transform_use),
     PlainSerializer(lambda use: {use.name: use.given}),
-    _UseSchema(),
+    WithJsonSchema(A_TRANSFORM),
 ]

@@ -265,7 +265,10 @@ def _words(value: Any) -> Any:
 
 
 TableKey = Annotated[str, BeforeValidator(_table_key)]
-TableValue = Annotated[tuple[str, ...], BeforeValidator(_words)]
+TableValue = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_words, json_schema_input_type=str | list[str] | None),
+]
 """What a source's value becomes: an item, several (a list, or with spaces between), or nothing."""
 
 
@@ -284,11 +287,17 @@ class Table(Part):
     """A wiki page on which people complete the table."""
 
 
-def as_table(given: Any) -> Any:
+def _as_table(given: Any) -> Any:
     """A table that names neither file nor page is the values themselves."""
     if isinstance(given, dict) and not given.keys() & {"values", "file", "page"}:
         return {"values": given}
     return given
+
+
+ValueTable = Annotated[
+    Table,
+    BeforeValidator(_as_table, json_schema_input_type=Table | Mapping[str, str | list[str] | None]),
+]
 
 
 class Reports(Part):
