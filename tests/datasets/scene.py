@@ -100,6 +100,8 @@ class Stage:
     limits: dict[str, Any] = field(default_factory=dict)
     guard: dict[str, Any] = field(default_factory=dict)
 
+    _people: dict[str, Person] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         self.api = self.api or self.wikibase.api
         self.wikibase.settings.cirrus_search = True
@@ -175,7 +177,10 @@ class Stage:
             return store.findings(DATASET)
 
     def person(self, name: str = "PlainUser", password: str = "plainpass-1234") -> Person:
-        return Person(self.wikibase.api, name, password)
+        """Somebody with a session of their own, logged in once."""
+        if name not in self._people:
+            self._people[name] = Person(self.wikibase.api, name, password)
+        return self._people[name]
 
     def item(self, item: str, isil: str, **more: Any) -> None:
         """An item that carries the identifier, as people made it."""
