@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bots.core.config import load_hub
+from bots.core.messages import Messages
 from bots.core.store import Run, StoredFinding
-from bots.house import House, open_house, run_bot
+from bots.house import I18N, House, run_bot
+from bots.terminal import Printer
 from sandbox.wikibase.server import Wikibase
 from tests.wikibase.entities_scene import Person
 
@@ -164,7 +168,8 @@ class Stage:
 
     @property
     def house(self) -> House:
-        return replace(open_house(self.folder / "hub.yaml"), now=lambda: self.now)
+        config = load_hub(self.folder / "hub.yaml")
+        return House(config, messages(), Printer(messages()), now=lambda: self.now)
 
     def run(self, days: float = 1) -> Run:
         """A run, so many days after the last."""
@@ -201,6 +206,12 @@ class Stage:
     def _tick(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
+
+
+@cache
+def messages() -> Messages:
+    """All messages, read once: their checks take a while."""
+    return Messages(I18N)
 
 
 def claim(item: str, number: int, property_id: str, value: Any, **more: Any) -> dict[str, Any]:
