@@ -386,7 +386,7 @@ def _distances(item: Entity, told: _Told) -> Iterator[Reason]:
     if not found:
         return
     nearest = min(found)
-    said = {"num_km": math.ceil(nearest)}
+    said = {"num_km": max(1, math.ceil(nearest))}
     for limit, weight in _DISTANCES:
         if nearest <= limit:
             yield Reason(Message("candidate-distance-near", said), weight)

@@ -89,13 +89,12 @@ def row(record: Record, judgement: Judgement, look: Look, roles: Roles, url: str
     names = list(dict.fromkeys(name for _, name in record_names(record, roles)))
     name = names[0] if names else record.key
     about = [
-        ("name", shown(name)),
         ("also", "; ".join(map(shown, names[1:_MOST_NAMES]))),
         ("type", _called(record, [roles.type], look)),
         ("place", _called(record, [*roles.places, roles.country], look)),
         ("since", _years(record)),
     ]
-    source = [("source", external_link(url, name) if url else "")]
+    source = [("source", external_link(url, record.key[:LONGEST_SHOWN]) if url else "")]
     lines = [tuple(each for each in some if each[1]) for some in (about, source)]
     lines += [_line(place, each, look) for place, each in enumerate(judgement.candidates, 1)]
     return Row(record.key, shown(name) or escape(record.key), tuple(filter(None, lines)))

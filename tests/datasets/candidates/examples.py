@@ -20,6 +20,7 @@ ROLES = Roles(kinds=frozenset({MUSEUM, LIBRARY}))
 LABELS = {
     MUSEUM: "museum",
     LIBRARY: "library",
+    "Q41176": "building",
     TOWN: "The Hague",
     COUNTRY: "Netherlands",
     "P571": "inception",

@@ -65,7 +65,7 @@ def test_a_page_shows_each_record_with_its_candidates_as_a_table(
     assert page.count("<h2>") == 5
     listed = re.findall(r'data-hubbot-item="(Q\d+)"', page)
     assert sorted(listed) == ["Q101", "Q102", "Q103", "Q104", "Q105", "Q106"]
-    assert page.count('<th scope="col">Reasons') == page.count("<caption") == 4
+    assert page.count('<th scope="col">Score and reasons') == page.count("<caption") == 4
     assert page.count("Waiting for a decision.") == 5
     assert "No item like it was found." in page
 
