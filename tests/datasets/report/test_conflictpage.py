@@ -224,6 +224,9 @@ def test_a_row_that_people_moved_out_of_our_place_is_theirs(wiki: Wiki) -> None:
     wiki.save(wiki.first, f"{text[:start]}{text[end:]}\n{text[start:end]}")
     wiki.run(many(3))
     assert items(wiki) == ["Q1", "Q3", "Q2"]
+    wiki.bases.clear()
+    wiki.run(many(4))
+    assert items(wiki) == ["Q1", "Q3", "Q4", "Q2"]
 
 
 def test_a_page_that_was_deleted_is_not_made_again(wiki: Wiki) -> None:

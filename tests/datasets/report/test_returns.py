@@ -393,7 +393,8 @@ def test_answers_are_read_as_spreadsheets_save_them(tmp_path: Path, between: str
     write_return(tmp_path, frame(), some())
     with (tmp_path / "additions.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    rows = [["mine", row[-1], *row[:-1]] for row in rows]
+    # Its first column comes right behind the byte order mark.
+    rows = [[*row[-2:], "mine", *row[:-2]] for row in rows]
     rows[2][1] = "refused"
     given = tmp_path / "given.csv"
     with given.open("w", encoding="utf-8-sig", newline="") as file:
