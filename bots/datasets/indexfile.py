@@ -23,8 +23,16 @@ LONGEST_LINE = 16 * 2**20
 
 _ENTITY = re.compile(r"(?:https?://[^\s<>]+/)?(?:[A-Z]\w*:)?([A-Z][1-9]\d{0,14})", re.ASCII)
 _DUMP = re.compile(
-    rb'\s*\[\s*\{\s*(?:"id"\s*:\s*"[A-Z]\d+"\s*,\s*)?"type"\s*:\s*"(?:item|property|lexeme)"'
+    rb"""\s*\[\s*\{\s*"(?:
+        type"\s*:\s*"(?:item|property|lexeme)"
+        | id"\s*:\s*"[A-Z][0-9]+"\s*,\s*"type"
+        | pageid"\s*:\s*[0-9]
+        | (?:aliases|claims|descriptions|labels)"\s*:\s*[\[{]
+    )""",
+    re.VERBOSE,
 )
+"""How the first entity of a dump may begin: no cell of a query's result is a list, an object or a
+number."""
 _TERM = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@[\w-]+|\^\^<[^<>]*>)?', re.DOTALL)
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 

@@ -307,6 +307,9 @@ def _judge_known(question: Question, read: Read, rule: MatchRule) -> Verdict:
         return Matched(item) if item == was else Moved(item, was)
     if item != was and carried is not Carried.TWICE:
         return _doubtful(Why.MERGED, (was, item), rule, question, item=was, to=item)
+    if question.chosen and carried is Carried.OTHER:
+        message = _message("other-value", rule, question, item=item)
+        return Doubtful(Why.TWO_VALUES, message, (item,))
     return _not_carried(carried, item, elsewhere, rule, question)
 
 
@@ -369,9 +372,6 @@ def _carrying(
 def _not_carried(
     carried: Carried, item: str, elsewhere: Sequence[str], rule: MatchRule, question: Question
 ) -> Doubtful:
-    if question.chosen and carried is Carried.OTHER:
-        message = _message("other-value", rule, question, item=item)
-        return Doubtful(Why.TWO_VALUES, message, (item,))
     if carried is Carried.TWICE:
         return _doubtful(Why.TWO_VALUES, (item,), rule, question, item=item)
     if carried is Carried.REFUTED:
