@@ -17,9 +17,6 @@ TEMPLATE = "HubBot decision"
 
 APPLY = "apply"
 
-KEY = "plan-page"
-"""The key of the edit that writes the page."""
-
 _ROWS = 200
 """Edits that the page lists; the dashboard shows them all."""
 
@@ -53,7 +50,7 @@ def edit(
             announce=True,
         ),
         summary=Message("plan-summary"),
-        key=KEY,
+        key="plan-page",
     )
 
 

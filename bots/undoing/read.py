@@ -9,10 +9,8 @@ from bots.core.apply import RESTORES
 from bots.core.entitychange import EntityChange
 from bots.core.entityundo import Step
 from bots.core.plan import JSON, Target
-from bots.core.planpage import KEY as PLAN_PAGE
 from bots.core.ports import Progress
 from bots.core.store import Run, SpooledEdit, Store
-from bots.core.trialpage import KEY as TRIAL_PAGE
 from bots.core.wikibase.model import Entity, Missing, Redirect
 from bots.undoing.plan import Seen, SeenEntity, SeenPage
 from bots.wiki.desk import Desk
@@ -24,14 +22,15 @@ Edits = Sequence[SpooledEdit]
 _AT_ONCE = 50
 """Pages that are read together: of an item, each edit's two revisions are held, whole."""
 
-_HOUSE = (PLAN_PAGE, TRIAL_PAGE)
-"""Pages that the runner writes, not the bot: what they say stays true."""
-
 
 def read(desk: Desk, store: Store, run: Run, progress: Progress) -> Iterator[Seen]:
     """What the run saved, read as it is asked for: 50 pages at once. Raises `NotReachedError`."""
+    # What we write below our own user page reports, and is not what is to be undone.
+    reports = f"User:{desk.wikis.config.account}/"
     saved = ((target, _own(edits)) for target, edits in store.saved(run))
-    wanted = ((target, edits) for target, edits in saved if edits)
+    wanted = (
+        (target, edits) for target, edits in saved if edits and not target.title.startswith(reports)
+    )
     done = 0
     while batch := dict(islice(wanted, _AT_ONCE)):
         yield from _read(desk, store, run, batch)
@@ -60,11 +59,7 @@ def _read(desk: Desk, store: Store, run: Run, edits: Mapping[Target, Edits]) -> 
 
 def _own(edits: Edits) -> Edits:
     """The bot's own edits of one page: what people wrote, and is brought back, is not undone."""
-    return [
-        each
-        for each in edits
-        if each.revid and each.key not in _HOUSE and not each.key.startswith(RESTORES)
-    ]
+    return [each for each in edits if each.revid and not each.key.startswith(RESTORES)]
 
 
 def _is_entity(edits: Edits) -> bool:

@@ -19,7 +19,7 @@ from sandbox.wikibase.server import Wikibase
 from tests.datasets.undo.doing import SITE, Shop
 from tests.wikibase.entities_scene import Person, open_desk
 
-PAGE = "User:HubBot/page"
+PAGE = "Project:page"
 
 
 @dataclass
@@ -58,7 +58,7 @@ def person(wiki: Wikibase) -> Person:
 
 
 def put(shop: Shop, **wanted: str) -> Run:
-    bot = PagesBot(shop.desk, {f"User:HubBot/{name}": text for name, text in wanted.items()})
+    bot = PagesBot(shop.desk, {f"Project:{name}": text for name, text in wanted.items()})
     config = shop.desk.wikis.config
     return Runner(bot, shop.desk, shop.store, config, Messages(I18N)).run()
 
@@ -102,7 +102,15 @@ def test_a_page_that_the_run_made_is_told_and_not_emptied(shop: Shop, person: Pe
     undone, left = shop.undo(run)
     assert undone.counts == {}
     assert sorted(left) == [
-        ("User:HubBot/other", "", "undo-new-page-alone"),
+        ("Project:other", "", "undo-new-page-alone"),
         (PAGE, "", "undo-new-page"),
     ]
     assert text(shop) == "first, and theirs"
+
+
+def test_what_we_report_below_our_own_user_page_is_not_undone(shop: Shop) -> None:
+    bot = PagesBot(shop.desk, {"User:HubBot/report": "of what was found"})
+    config = shop.desk.wikis.config
+    run = Runner(bot, shop.desk, shop.store, config, Messages(I18N)).run()
+    undone, left = shop.undo(run)
+    assert (undone.counts, left) == ({}, [])
