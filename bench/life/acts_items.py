@@ -113,7 +113,7 @@ def deletes_and_brings_back(scene: Scene, _who: Client, item: str, _entity: Json
 
 
 @act
-def removes_theidentifier_of(scene: Scene, who: Client, item: str, entity: Json) -> object:
+def removes_the_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
     known = (entity.get("claims") or {}).get(values.IDENTIFIER)
     return bool(known) and remove(who, known[0])
 
@@ -131,7 +131,7 @@ def removes_the_identifier_for_a_while(
 
 
 @act
-def deprecates_theidentifier_of(scene: Scene, who: Client, item: str, entity: Json) -> object:
+def deprecates_the_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
     known = (entity.get("claims") or {}).get(values.IDENTIFIER)
     if not known:
         return False
@@ -139,7 +139,7 @@ def deprecates_theidentifier_of(scene: Scene, who: Client, item: str, entity: Js
 
 
 @act
-def gives_it_anotheridentifier_of(scene: Scene, who: Client, item: str, entity: Json) -> object:
+def gives_it_another_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
     known = (entity.get("claims") or {}).get(values.IDENTIFIER)
     if not known:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from bench.life.facts import Event, Permission, Told
 from bench.life.scene import PARTNER, Scene
@@ -41,7 +42,7 @@ def rows(text: str) -> Iterator[Row]:
     """The rows of a page."""
     for found in _ROW.finditer(text):
         named = (part.partition("=") for part in found[1].split("|"))
-        parameters = {name.strip(): value.strip() for name, _, value in named}
+        parameters = {name.strip(): unquote(value.strip()) for name, _, value in named}
         if parameters.get("item") and parameters.get("slot"):
             yield Row(found[0], parameters)
 

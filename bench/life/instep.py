@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from bench.life.judge import Case
 from bench.life.ledger import Ledger
 from bench.life.snapshot import claim
 from bench.life.source import Row, statements
 from bench.life.values import Json, statement
-
-_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def behind(case: Case, rows: Mapping[str, Row]) -> tuple[int, tuple[str, ...]]:
@@ -31,8 +28,10 @@ def behind(case: Case, rows: Mapping[str, Row]) -> tuple[int, tuple[str, ...]]:
         (key,) = known
         if owners[key] != 1 or len(ledger.now.identifiers(name)) != 1:
             continue
+        if case.served(key) - {item}:
+            continue  # the record is another item's, whatever people did to that one's identifier
         for property_id, snaks, qualifiers in statements(rows[key]):
-            if property_id == name or not snaks or ledger.hand_of_people(property_id, _EVER):
+            if property_id == name or not snaks or ledger.hand_of_people(property_id):
                 continue
             free += 1
             if not _says(case, ledger, snaks, qualifiers):

@@ -106,7 +106,7 @@ class Case:
             return False
         if told.kind in DISAGREE:
             before = told.time - SETTLED if told.settled else told.time
-            return ledger.hand_of_people(told.slot, before)
+            return ledger.edited_by_people(told.slot, before)
         return ledger.knows(told.slot)
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:

@@ -45,6 +45,11 @@ class Part:
         return self._left() is not None
 
     @property
+    def last(self) -> Who:
+        """Who left it as it is."""
+        return self.states[-1][1]
+
+    @property
     def since(self) -> datetime | None:
         """When it came to be as it is."""
         return self.states[-1][2]
@@ -175,10 +180,14 @@ class Ledger:
             self.term(key).by_people(None if text is None else (text,), time)
         self.now = then
 
-    def hand_of_people(self, slot: str, before: datetime) -> bool:
-        """Whether people have had a hand in a property or term since before that time."""
+    def hand_of_people(self, slot: str) -> bool:
+        """Whether anything in a property or term is as people made it."""
+        return any(part.peoples for part in self._parts_of(slot))
+
+    def edited_by_people(self, slot: str, before: datetime) -> bool:
+        """Whether people were the last, by that time, to edit something in a property or term."""
         return any(
-            part.peoples and part.since is not None and part.since <= before
+            part.last == "people" and part.since is not None and part.since <= before
             for part in self._parts_of(slot)
         )
 

@@ -103,7 +103,18 @@ def _case(mapper: Mapper, engine: Engine, number: int) -> tuple[OnWiki, About]:
         name: [values.statement(_snak(name, cells[name]), [cited], of=about.item)]
         for name in _TYPES
     }
-    item = parse_entity({"id": about.item, "type": "item", "lastrevid": number, "claims": claims})
+    item = parse_entity(
+        {
+            "id": about.item,
+            "type": "item",
+            "lastrevid": number,
+            "labels": {},
+            "descriptions": {},
+            "aliases": {},
+            "sitelinks": {},
+            "claims": claims,
+        }
+    )
     if not isinstance(item, Item):
         raise TypeError(item)
     return OnWiki(item, first.leaves), about
