@@ -1,0 +1,326 @@
+"""A dataset's runs on a Wikibase: what is looked at, made, carried along and left alone."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.datasets.scene import DATASET, ID, STAFF, Stage, row
+
+CREATES = {"labels": ["en"]}
+
+
+def rows(count: int, **more: Any) -> list[dict[str, Any]]:
+    return [row(f"X-{number}", **more) for number in range(1, count + 1)]
+
+
+def items(stage: Stage, count: int) -> None:
+    for number in range(1, count + 1):
+        stage.item(f"Q{number}", f"X-{number}")
+
+
+def revisions(stage: Stage, count: int) -> list[int]:
+    return [stage.entity(f"Q{number}")["lastrevid"] for number in range(1, count + 1)]
+
+
+def creating(stage: Stage) -> None:
+    """New items may be made, and carry the identifier."""
+    stage.mapping["create"] = CREATES
+    stage.mapping["statements"].append({"property": ID, "field": "isil", "datatype": "external-id"})
+    stage.write()
+
+
+def all_items(stage: Stage) -> list[str]:
+    """The items that carry an identifier."""
+    found = []
+    for (entity,) in stage.wikibase.state.rows(
+        "select entity from page where model = 'wikibase-item' and gone = 0 and redirect is null"
+    ):
+        if ID in stage.entity(entity)["claims"]:
+            found.append(entity)
+    return found
+
+
+def messages(stage: Stage) -> set[str]:
+    return {each.finding.message.key for each in stage.findings()}
+
+
+# What is looked at
+
+
+def test_a_run_in_which_nothing_changed_asks_for_the_stop_pages_and_the_revisions_alone(
+    stage: Stage,
+) -> None:
+    items(stage, 5)
+    stage.release(rows(5))
+    stage.run()
+    mark = stage.wikibase.mark()
+    again = stage.run()
+    assert dict(again.counts) == {}
+    asked = stage.wikibase.requests_since(mark)
+    assert [each.parameters.get("prop") for each in asked] == [None, "info|revisions", "info"]
+
+
+def test_only_the_records_that_changed_are_read_and_written(stage: Stage) -> None:
+    items(stage, 5)
+    stage.release(rows(5))
+    stage.run()
+    before = revisions(stage, 5)
+    changed = rows(5)
+    changed[2] = row("X-3", staff=77)
+    stage.release(changed)
+    mark = stage.wikibase.mark()
+    assert dict(stage.run().counts) == {"saved": 1}
+    asked = stage.wikibase.requests_since(mark)
+    read = [each for each in asked if each.parameters.get("action") == "wbgetentities"]
+    assert [each.parameters["ids"] for each in read] == ["Q3"]
+    after = revisions(stage, 5)
+    assert [one == other for one, other in zip(before, after, strict=True)] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_what_people_did_elsewhere_on_an_item_is_looked_at_once_and_left(stage: Stage) -> None:
+    items(stage, 2)
+    stage.release(rows(2))
+    stage.run()
+    stage.person().edit("Q1", {"labels": {"sv": {"language": "sv", "value": "Museet"}}})
+    assert dict(stage.run().counts) == {}
+    mark = stage.wikibase.mark()
+    stage.run()
+    read = [e for e in stage.wikibase.requests_since(mark) if "ids" in e.parameters]
+    assert read == []
+
+
+def test_a_changed_mapping_judges_every_record_again(stage: Stage) -> None:
+    items(stage, 2)
+    stage.release(rows(2))
+    stage.run()
+    for each in stage.mapping["statements"]:
+        if each["property"] == STAFF:
+            each["transform"] = [{"regex-replace": {"pattern": "^12$", "with": "120"}}]
+    stage.write()
+    assert dict(stage.run().counts) == {"saved": 2}
+
+
+def test_a_dry_run_writes_nothing_and_remembers_nothing(stage: Stage) -> None:
+    from bots.house import run_bot
+
+    items(stage, 2)
+    stage.release(rows(2))
+    before = revisions(stage, 2)
+    planned = run_bot(stage.house, DATASET, lambda runner: runner.plan())
+    assert dict(planned.counts) == {"planned": 2}
+    assert revisions(stage, 2) == before
+    with stage.house.store() as store:
+        assert store.count_known(DATASET) == 0
+
+
+# New items
+
+
+def test_an_item_is_made_of_a_record_that_nobody_has_and_only_once(stage: Stage) -> None:
+    creating(stage)
+    stage.release(rows(2))
+    assert dict(stage.run().counts) == {"saved": 2}
+    assert len(all_items(stage)) == 2
+    assert dict(stage.run().counts) == {}
+    stage.release(rows(2, staff=5))
+    assert dict(stage.run().counts) == {"saved": 2}
+    assert len(all_items(stage)) == 2
+
+
+def test_an_item_that_somebody_makes_between_two_runs_is_taken(stage: Stage) -> None:
+    creating(stage)
+    stage.release(rows(1))
+    stage.run()
+    stage.item("Q900", "X-2")
+    stage.release(rows(2))
+    stage.run()
+    assert sorted(all_items(stage))[-1] == "Q900"
+    assert len(all_items(stage)) == 2
+    assert stage.values("Q900", STAFF)
+
+
+def test_no_item_is_made_where_the_mapping_does_not_say_so(stage: Stage) -> None:
+    stage.release(rows(2))
+    assert dict(stage.run().counts) == {}
+    assert all_items(stage) == []
+
+
+def test_no_item_is_made_where_the_wiki_cannot_be_searched(stage: Stage) -> None:
+    creating(stage)
+    stage.wikibase.settings.cirrus_search = False
+    stage.release(rows(1))
+    assert dict(stage.run().counts) == {}
+    assert messages(stage) == {"match-index-no-search"}
+
+
+# Identity
+
+
+def test_what_we_left_on_an_item_is_carried_to_the_one_that_it_was_merged_into(
+    stage: Stage,
+) -> None:
+    items(stage, 1)
+    stage.release(rows(1))
+    stage.run()
+    stage.wikibase.state.seed({"type": "item", "id": "Q50"})
+    admin = stage.person("Admin", "adminpass-1234")
+    answer = admin.write(action="wbmergeitems", fromid="Q1", toid="Q50")
+    assert "error" not in answer, answer
+    assert dict(stage.run().counts) == {}
+    stage.release(rows(1, staff=40))
+    assert dict(stage.run().counts) == {"saved": 1}
+    assert [value["amount"] for value in stage.values("Q50", STAFF)] == ["+40"]
+
+
+def test_an_item_that_was_deleted_is_told_and_never_made_again(stage: Stage) -> None:
+    creating(stage)
+    items(stage, 1)
+    stage.release(rows(1))
+    stage.run()
+    admin = stage.person("Admin", "adminpass-1234")
+    assert "error" not in admin.write(action="delete", title="Q1")
+    stage.release(rows(1, staff=40))
+    assert dict(stage.run().counts) == {}
+    assert messages(stage) == {"match-deleted"}
+    assert all_items(stage) == []
+
+
+def test_an_item_from_which_people_took_the_identifier_is_left_alone(stage: Stage) -> None:
+    items(stage, 1)
+    stage.release(rows(1))
+    stage.run()
+    (statement,) = stage.entity("Q1")["claims"][ID]
+    stage.person().edit("Q1", {"claims": [{"id": statement["id"], "remove": ""}]})
+    stage.release(rows(1, staff=40))
+    assert dict(stage.run().counts) == {}
+    assert [value["amount"] for value in stage.values("Q1", STAFF)] == ["+12"]
+    assert messages(stage) == {"match-lost"}
+
+
+def test_two_items_with_one_identifier_are_told_and_left(stage: Stage) -> None:
+    stage.item("Q1", "X-1")
+    stage.item("Q2", "X-1")
+    stage.release(rows(1))
+    assert dict(stage.run().counts) == {}
+    assert messages(stage) == {"match-two-items"}
+
+
+# What is gone from the source
+
+
+def test_a_record_counts_as_gone_only_after_two_releases_without_it(stage: Stage) -> None:
+    for each in stage.mapping["statements"]:
+        each["withdrawal"] = "remove"
+    stage.mapping["terms"] = []
+    stage.guard = {"gone_percent": 100, "withdrawn_percent": 100}
+    stage.write()
+    items(stage, 3)
+    stage.release(rows(3))
+    stage.run()
+    stage.release(rows(2))
+    assert dict(stage.run().counts) == {}
+    assert dict(stage.run().counts) == {}
+    stage.release(rows(2, founded="1851"))
+    assert dict(stage.run().counts) == {"saved": 3}
+    assert stage.values("Q3", STAFF) == []
+    stage.release(rows(3))
+    stage.run()
+    assert [value["amount"] for value in stage.values("Q3", STAFF)] == ["+12"]
+
+
+def test_a_file_that_breaks_off_makes_no_record_gone(stage: Stage) -> None:
+    stage.mapping["source"]["gone_after"] = 1
+    stage.write()
+    items(stage, 3)
+    stage.release(rows(3))
+    stage.run()
+    stage.release([*rows(2), row("X-3", name='a"')])
+    csv = stage.folder / "datasets" / "museums" / "museums.csv"
+    csv.write_text(csv.read_text().replace('"a"""', '"a""'))
+    stage.run()
+    assert "dataset-unsupported" not in messages(stage)
+    assert stage.values("Q3", STAFF)
+
+
+# Bad input
+
+
+def broken(folder: Path, how: str) -> None:
+    """Spoil the release's file."""
+    csv = folder / "museums.csv"
+    text = csv.read_text()
+    head, *lines = text.splitlines()
+    match how:
+        case "empty":
+            csv.write_text("")
+        case "html":
+            csv.write_text("<!DOCTYPE html><html><body>Moved</body></html>")
+        case "wrong column":
+            csv.write_text("\n".join([head.replace("staff", "personnel", 1), *lines]))
+        case "encoding":
+            csv.write_bytes(text.replace("Museum X-1", "Musée X-1").encode("latin-1"))
+        case "cut gzip":
+            packed = gzip.compress(text.encode() * 50)
+            (folder / "museums.csv.gz").write_bytes(packed[: len(packed) // 2])
+            package = folder / "datapackage.json"
+            package.write_text(package.read_text().replace("museums.csv", "museums.csv.gz"))
+        case "outside":
+            package = folder / "datapackage.json"
+            package.write_text(package.read_text().replace("museums.csv", "../../hub.yaml"))
+
+
+@pytest.mark.parametrize(
+    "how", ["empty", "html", "wrong column", "outside", "encoding", "cut gzip"]
+)
+def test_a_broken_source_changes_nothing_on_the_wiki_and_is_told(stage: Stage, how: str) -> None:
+    stage.mapping["source"]["bad_records"] = "stop"
+    stage.write()
+    items(stage, 3)
+    stage.release(rows(3))
+    stage.run()
+    stage.release(rows(3, staff=50))
+    broken(stage.folder / "datasets" / "museums", how)
+    mark = stage.wikibase.mark()
+    stage.run()
+    assert {each.method for each in stage.wikibase.requests_since(mark)} == {"GET"}
+    assert any(key.startswith("source-") for key in messages(stage))
+    stage.release(rows(3, staff=50))
+    assert dict(stage.run().counts) == {"saved": 3}
+
+
+def test_a_bad_record_is_told_by_its_key_and_column_and_the_others_go_on(stage: Stage) -> None:
+    items(stage, 3)
+    stage.release([row("X-1"), row("X-2", staff="many"), row("X-3")])
+    assert dict(stage.run().counts) == {"saved": 2}
+    (finding,) = stage.findings()
+    assert "X-2" in finding.finding.where
+    assert "staff" in finding.finding.where
+
+
+def test_what_was_told_stays_told_while_the_source_cannot_be_read(stage: Stage) -> None:
+    stage.item("Q1", "X-1")
+    stage.item("Q2", "X-1")
+    stage.release(rows(1))
+    stage.run()
+    broken(stage.folder / "datasets" / "museums", "html")
+    stage.run()
+    assert "match-two-items" in messages(stage)
+
+
+def test_a_mapping_that_is_wrong_is_told_with_file_and_line(stage: Stage) -> None:
+    from bots.core.config import ConfigError
+
+    stage.mapping["statements"][0]["datatype"] = "wikibase-thing"
+    stage.write()
+    with pytest.raises(ConfigError, match=rf"{DATASET}\.yaml:\d+: statements\.0"):
+        stage.run()
