@@ -21,7 +21,7 @@ from bench.life.facts import (
     Verdict,
 )
 from bench.life.ledger import Held, Ledger
-from bench.life.snapshot import NOVALUE, RANK, VALUE, Claim, Snapshot, snapshot
+from bench.life.snapshot import NOVALUE, RANK, VALUE, Claim, Key, Snapshot, snapshot
 
 SETTLED = timedelta(hours=72)
 """What people did is told to the partner once it has stood so long."""
@@ -128,12 +128,16 @@ class Case:
         self._allowed -= {(item, slot) for slot in slots}
 
     def others_with(self, identifier: str, item: str) -> list[Ledger]:
-        """Other items that have this identifier, or had it when they were deleted."""
-        name = self.rules.identifier
+        """Other items that have this identifier, or had it when they were deleted.
+
+        A deleted one that the bot has never seen is unknown to everybody but administrators.
+        """
+        name, served = self.rules.identifier, self.served(identifier)
         return [
             ledger
             for other, ledger in self.ledgers.items()
             if other != item and identifier in ledger.now.identifiers(name)
+            if other in served or not ledger.deleted
         ]
 
     def served(self, identifier: str) -> set[str]:
@@ -199,6 +203,7 @@ class OurEdit:
             self._lose(slot, "people's statement removed")
         elif held.peoples():
             self._lose(slot, "a statement removed in which people had a hand")
+        self._foreign_reference(slot, held.claim.parts)
         for part in held.parts.values():
             part.by_us(None, self.revision.time)
 
@@ -217,7 +222,7 @@ class OurEdit:
                 blamed = True
                 self._lose(slot, f"{key[0]} changed in a statement in which people had a hand")
         held.claim = claim
-        self._foreign_reference(claim, changed)
+        self._foreign_reference(slot, changed)
         if (was.slot, was.value) != (claim.slot, claim.value):
             self._said(claim)
 
@@ -227,7 +232,7 @@ class OurEdit:
             held.set(key, claim.parts.get(key), self.revision.time)
         held.claim = claim
         self.touched.add(claim.property)
-        self._foreign_reference(claim, list(claim.parts))
+        self._foreign_reference(claim.property, claim.parts)
         if self._said(claim) or claim.slot in owned:
             return
         if claim.property not in self.rules.single or not claim.alive:
@@ -287,15 +292,14 @@ class OurEdit:
             and not (other.part(VALUE).ours and ended.ours)
         )
 
-    def _foreign_reference(self, claim: Claim, keys: Iterable[tuple[str, str]]) -> None:
+    def _foreign_reference(self, slot: str, keys: Iterable[Key]) -> None:
         """Our references name the record: it has to be the one whose identifier the item has."""
         name = self.rules.identifier
         known = {f"{name}={value}" for value in self.before.identifiers(name)}
         for kind, about in keys:
             cited = {line for line in about.split(" ") if line.startswith(f"{name}=")}
-            there = claim.parts.get((kind, about))
-            if kind == "reference" and there and known and cited and not cited & known:
-                self._lose(claim.property, "another record's data")
+            if kind == "reference" and known and cited and not cited & known:
+                self._lose(slot, "edited for another record than the item's")
                 return
 
     # terms

@@ -51,16 +51,18 @@ class Part:
 
     @property
     def since(self) -> datetime | None:
-        """When it came to be as it is."""
+        """Since when it is as it is, but for what was put right again."""
         return self.states[-1][2]
 
     def by_people(self, state: State, time: datetime) -> None:
-        """People change it. Putting back what we had left, after other people, makes it ours."""
+        """People change it. Putting back what we had left, after other people, makes it ours;
+        putting back what people had left, as old as it was."""
         if state == self.state:
             return
         left = self._left()
-        again = self.states[-1][1] == "people" and left is not None and left[0] == state
-        self.states.append((state, "us" if again else "people", time))
+        again = self.last == "people" and left is not None and left[0] == state
+        before = next((t for s, who, t in self.states if (s, who) == (state, "people")), None)
+        self.states.append((state, "us" if again else "people", before or time))
 
     def by_us(self, state: State, time: datetime) -> bool:
         """We change it; whether that undid what people had done."""
@@ -131,6 +133,7 @@ class Ledger:
     """One item: how it stands, what it had, and what people took away of what we had left.
 
     `taken`: (slot, value) → the statement and its parts. `restored`: it had been deleted once.
+    `merged`: the items that people merged into it.
     """
 
     now: Snapshot = EMPTY
@@ -139,6 +142,7 @@ class Ledger:
     taken: dict[tuple[tuple[str, ...], str], Held] = field(default_factory=dict)
     deleted: bool = False
     restored: bool = False
+    merged: list[Ledger] = field(default_factory=list)
     had_identifier: bool = False
 
     def standing(self) -> Iterator[Held]:
@@ -164,6 +168,7 @@ class Ledger:
                     taken[was.slot, was.value] = copy.deepcopy(held)
         if merged is not None:
             taken |= copy.deepcopy(merged.taken)
+            self.merged.append(merged)
         for guid, claim in then.claims.items():
             back = taken.pop((claim.slot, claim.value), None)
             back = self.taken.pop((claim.slot, claim.value), None) or back
@@ -193,7 +198,8 @@ class Ledger:
 
     def knows(self, slot: str) -> bool:
         """Whether we have ever left anything in a property or term."""
-        return any(part.was_ours for part in self._parts_of(slot))
+        here = any(part.was_ours for part in self._parts_of(slot))
+        return here or any(other.knows(slot) for other in self.merged)
 
     def _parts_of(self, slot: str) -> Iterator[Part]:
         kind, _, language = slot.partition("/")

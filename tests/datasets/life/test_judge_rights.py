@@ -116,3 +116,14 @@ def test_a_difference_that_people_made_is_rightly_told() -> None:
 
 def test_what_the_source_no_longer_says_is_rightly_told() -> None:
     assert left().told(POPULATION, "unsupported", days=9).judged().false_conflicts == ()
+
+
+def test_what_a_vandal_interrupted_is_as_old_as_it_was() -> None:
+    theirs = said("a", "111", ours())
+    story = left().people(theirs).people().people(theirs)
+    assert story.told(POPULATION, "corrected", days=1).judged().false_conflicts == ()
+
+
+def test_an_item_that_was_deleted_before_the_bot_ever_saw_it_may_be_made() -> None:
+    verdict = Story().people().deleted().bot(A, of="Q2").judged()
+    assert verdict.edits_lost == verdict.double_items == ()

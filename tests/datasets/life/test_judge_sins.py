@@ -201,7 +201,15 @@ def test_an_identifier_that_people_took_away_comes_back() -> None:
 def test_one_records_data_go_to_an_item_that_people_made_anothers() -> None:
     story = left().people(A, identifier="B")
     newer = said("w", "x", ours(), name=WEBSITE)
-    assert story.bot(A, newer, identifier="B").lost() == ["another record's data"]
+    assert story.bot(A, newer, identifier="B").lost() == [
+        "edited for another record than the item's"
+    ]
+
+
+def test_one_records_data_are_withdrawn_from_an_item_that_people_made_anothers() -> None:
+    assert left().people(A, identifier="B").bot(identifier="B").lost() == [
+        "edited for another record than the item's"
+    ]
 
 
 def test_what_people_removed_comes_back_on_the_item_into_which_it_was_merged() -> None:
