@@ -28,6 +28,7 @@ from bots.datasets.names import Likeness, best, fold, shortened
         ("MIT", "Massachusetts Institute of Technology", Likeness.ACRONYM),
         ("Landesamt für Umwelt", "LfU", Likeness.ACRONYM),
         ("UMR 7218", "UMR7218", Likeness.ACRONYM),
+        ("Nationl Musem Swedan Hall", "National Museum Sweden Hall", Likeness.ALIKE),
         ("University of Oxford", "Oxford University Press", Likeness.ALIKE),
         ("Hospital No. 3 Kazan", "Hospital No. 4 Kazan", Likeness.ALIKE),
         ("Hospital II", "Hospital III", Likeness.ALIKE),

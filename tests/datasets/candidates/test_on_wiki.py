@@ -70,6 +70,15 @@ def test_a_page_shows_each_record_with_its_candidates_as_a_table(
     assert "No item like it was found." in page
 
 
+def test_nothing_is_told_by_colour(pages: dict[str, str], coordinator: Client) -> None:
+    for title in pages:
+        styles = re.findall(r'style="([^"]*)"', shown(coordinator, title))
+        assert styles
+        for style in styles:
+            assert not re.search(r"(?:^|[;\s])(?:color|background[a-z-]*)\s*:", style)
+            assert not re.search(r"\b(?:left|right)\b", style)
+
+
 def test_names_with_markup_are_shown_as_they_are(
     pages: dict[str, str], coordinator: Client
 ) -> None:

@@ -341,6 +341,13 @@ def test_any_key_comes_back_to_the_letter(key: str) -> None:
     assert [row.key for row in rows_in(text, MATCHES)[0]] == [key]
 
 
+@pytest.mark.parametrize("key", ["~~~~", "__NOTOC__", "http://a.example//b", "a--b", "{{!}}|="])
+def test_a_key_neither_signs_nor_switches_nor_links(key: str) -> None:
+    for mark in ("~", "__", "//", "--", "{", "|", "="):
+        assert mark not in written_key(key)
+    assert read_key(written_key(key)) == key
+
+
 def test_a_key_that_was_spoilt_is_told() -> None:
     text = PAGE.replace(f"|key={ONE}", "|key=%FF%FE")
     assert ("", "candidate-row-no-key") in messages(text)
