@@ -96,6 +96,10 @@ class GuardLimits(Strict):
     """So few may always be."""
     gone_percent: Percent = 20
     """Of a source's records, so many may be gone; beyond, the source is doubted, not followed."""
+    reverted_percent: Percent = 5
+    """Of a bot's last edits, people may revert so many before it stops itself."""
+    reverted_edits: Annotated[int, Field(ge=0)] = 3
+    """So few reverted ones never stop it."""
 
 
 class IntakeConfig(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -41,6 +41,9 @@ class Desk(Protocol):
 
     def language(self, site: str) -> str:
         """The wiki's content language, as MediaWiki's code."""
+
+    def reverted(self, site: str, revids: Collection[int]) -> Collection[int]:
+        """Those of these revisions that people have reverted, as the wiki itself has seen it."""
 
     def diff_url(self, site: str, revid: int) -> str:
         """Where people see what a revision changed."""

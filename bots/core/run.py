@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from datetime import timedelta
 
-from bots.core import guard, planpage, trialpage
+from bots.core import guard, pausing, planpage, trialpage
 from bots.core.apply import Applier, Ending, EndRunError
 from bots.core.lease import Lease, LeaseLostError
 from bots.core.messages import Message
@@ -75,6 +75,7 @@ class Runner(Parts):
         applier = Applier(self, run, lease)
         applier.look_at_stop_pages(force=True)
         applier.settle_earlier()
+        self._stop_if_reverted(applier)
         size = self._spool(run, lease, only=run.plan_of)
         if not run.plan_of:
             size.limit = limit
@@ -89,6 +90,13 @@ class Runner(Parts):
         self._show_trial(run, applier)
         note = Message("trial-limited", {"num_limit": limit})
         return Ending(ending.state, ending.note or note)
+
+    def _stop_if_reverted(self, applier: Applier) -> None:
+        found = pausing.pause(self.desk, self.store, self.config, self.messages, self.bot.name)
+        if found is not None:
+            edit, why = found
+            applier.apply_only(edit)
+            raise EndRunError("stopped", why)
 
     def _undo(self, run: Run, lease: Lease) -> Ending:
         """A person asked for it, so that no guard holds it; other findings stay as they are."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from bots.core.entitychange import EntityChange
 from bots.core.outcome import Failed, NotReachedError, Outcome, Saved
 from bots.core.plan import NEW_ITEM, Edit, Planned, Target
 from bots.core.stop import Stop
-from bots.wiki import entity_restoring, entity_writing, history, pages, stops, writing
+from bots.wiki import entity_restoring, entity_writing, history, pages, revisions, stops, writing
 from bots.wiki.entities import Entities
 from bots.wiki.history import Revision
 from bots.wiki.pages import Page
@@ -44,6 +44,10 @@ class Desk:
     def diff_url(self, site: str, revid: int) -> str:
         """Where people see what a revision changed."""
         return self.wikis[site].diff_url(revid)
+
+    def reverted(self, site: str, revids: Collection[int]) -> frozenset[int]:
+        """Those of these revisions that people have reverted; see `bots.wiki.revisions`."""
+        return revisions.reverted(self.wikis[site], revids)
 
     def read(self, target: Target) -> Page:
         """One page; `NotReachedError` also for one that can't be read."""

@@ -39,6 +39,28 @@ def revisions(wiki: Wiki, revids: Iterable[int], texts: bool = False) -> dict[in
     return found
 
 
+def reverted(wiki: Wiki, revids: Iterable[int]) -> frozenset[int]:
+    """Those of these revisions that MediaWiki itself says were reverted, `wiki.batch` a request.
+
+    By rollback, by "undo", or by saving the text of before (mediawiki.org, Manual:Reverts). A
+    deleted one is not among them. Raises `NotReachedError`.
+    """
+    wanted = iter(dict.fromkeys(revids))
+    found: set[int] = set()
+    while batch := list(islice(wanted, wiki.batch)):
+        asked = {
+            "prop": "revisions",
+            "revids": "|".join(map(str, batch)),
+            "rvprop": "ids|tags",
+        }
+        for query in wiki.query(asked):
+            for page in query.get("pages", ()):
+                for each in page.get("revisions", ()):
+                    if "mw-reverted" in each.get("tags", ()):
+                        found.add(each["revid"])
+    return frozenset(found)
+
+
 def editors(wiki: Wiki, title: str, since: int) -> Iterator[tuple[int, str]]:
     """The page's revisions, the newest first, down to revision `since` (with it), and whose.
 

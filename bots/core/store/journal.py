@@ -137,6 +137,23 @@ class Journal:
         with self.engine.connect() as connection:
             return connection.execute(select(func.max(saved.c.saved))).scalar()
 
+    def last_saved(self, bot: str, after_run: int, limit: int) -> list[tuple[str, int]]:
+        """Site and revision of the last edits that the bot's runs after that one have saved."""
+        query = (
+            select(edits.c.site, edits.c.revid)
+            .join_from(edits, runs)
+            .where(
+                runs.c.bot == bot,
+                runs.c.id > after_run,
+                edits.c.state == "saved",
+                edits.c.revid > 0,
+            )
+            .order_by(runs.c.id.desc(), edits.c.seq.desc())
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return [(site, revid) for site, revid in connection.execute(query)]
+
     def roll_up(self, before: datetime) -> int:
         """Forget the texts of settled edits of runs that ended before then; how many edits."""
         old = select(runs.c.id).where(runs.c.ended < before)
