@@ -12,6 +12,8 @@ from bench.life.scene import PARTNER, Scene
 from sandbox.client import RefusedError
 
 _ROW = re.compile(r"\{\{HubBot difference\s*\|(.*?)\}\}", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DECISION = re.compile(r"(\|\s*decision\s*=)[^|}]*")
 _WORDS = ("keep-wiki", "take-partner", "both")
 
 
@@ -41,7 +43,8 @@ def pages(scene: Scene, dataset: str) -> Iterator[tuple[str, str]]:
 def rows(text: str) -> Iterator[Row]:
     """The rows of a page."""
     for found in _ROW.finditer(text):
-        named = (part.partition("=") for part in found[1].split("|"))
+        said = _COMMENT.sub("", found[1])
+        named = (part.partition("=") for part in said.split("|"))
         parameters = {name.strip(): unquote(value.strip()) for name, _, value in named}
         if parameters.get("item") and parameters.get("slot"):
             yield Row(found[0], parameters)
@@ -69,7 +72,7 @@ def decide(scene: Scene, dataset: str) -> list[Event]:
             open_rows.remove(row)
             word = scene.rng.choice(_WORDS)
             now = scene.admin.text(title) or ""
-            new = now.replace(row.text, _decided(row.text, word))
+            new = now.replace(row.text, _DECISION.sub(rf"\g<1>{word}\n", row.text, count=1))
             try:
                 who.edit(title, new, "decided")
             except RefusedError:
@@ -78,9 +81,3 @@ def decide(scene: Scene, dataset: str) -> list[Event]:
                 when = scene.clock.tick()
                 allowed.append(Permission(row.parameters["item"], row.slot, when))
     return allowed
-
-
-def _decided(text: str, word: str) -> str:
-    if re.search(r"\|\s*decision\s*=", text):
-        return re.sub(r"(\|\s*decision\s*=)\s*", rf"\g<1>{word}", text, count=1)
-    return text.removesuffix("}}") + f"|decision={word}}}}}"
