@@ -154,7 +154,7 @@ def _free(
 ) -> list[Entry[V]]:
     """The entries without those that are another of our values, which may be finer than this."""
     others = [v for v in values if not same(slot, v, value)]
-    return [e for e in theirs if not any(same(slot, e.value, v) for v in others)]
+    return [e for e in theirs if e.denies or not any(same(slot, e.value, v) for v in others)]
 
 
 def _each_step_once(

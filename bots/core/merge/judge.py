@@ -189,6 +189,8 @@ def _return_to(
 def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPolicy) -> Decision[V]:
     """b | b | absent. What we left standing of former values goes with it."""
     if base.rank is Rank.DEPRECATED and alive(mine):
+        if any(is_ours(case, base, e) for e in case.theirs):
+            return Nothing(base=base)
         return Nothing(base=replace(base, owned=Owned.NOTHING, rank=mine.rank))
     if base.rank is Rank.DEPRECATED:
         return Nothing(base=base)
@@ -295,7 +297,7 @@ def _buried(case: Case[V], tombstone: Tombstone[V]) -> Decision[V]:
         if not alive(e)
     )
     kind = Kind.REFUTED if deprecated else Kind.REMOVED
-    return Nothing(base=tombstone, told=case.told(kind, ours))
+    return Nothing(base=tombstone, told=case.told(kind, left.value))
 
 
 # What the rows ask

@@ -69,6 +69,12 @@ class Kept:
         """What was last left, tombstone or not."""
         return self.memory.left if isinstance(self.memory, Tombstone) else self.memory
 
+    @property
+    def references(self) -> frozenset[str]:
+        """The digests of our references, as they were left here."""
+        told = {self.parts.reference, *(each.reference for each in self.past.values())}
+        return frozenset(told - {""})
+
 
 NOTHING_KEPT = Kept()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from bots.core.merge.facts import Decision, Ruling, Told
+from bots.core.merge.facts import Decision, Memory, Ruling, Told, Tombstone
 from bots.core.plan import JSON
 from bots.datasets.engine.changes import Changes, Rulings
 from bots.datasets.engine.seen import Cites, House
@@ -51,18 +51,25 @@ class OnItem:
         rulings = self.ruling(name, decision.told, key)
         return judge(rulings) if rulings else decision
 
+    def word(
+        self, name: str, told: Told[V], key: Callable[[V], str], memory: Memory[V]
+    ) -> Ruling[V] | None:
+        """What people decided about what is told of a slot, and is not carried out yet."""
+        left = memory.left if isinstance(memory, Tombstone) else memory
+        spent = left.spent if left else ()
+        return next((each for each in self.ruling(name, told, key) if each.id not in spent), None)
+
     def heard_all(
         self,
-        name: Callable[[Told[V]], str],
+        names: Iterable[str],
         key: Callable[[V], str],
         judge: Callable[[Sequence[Ruling[V]]], list[Decision[V]]],
-    ) -> tuple[list[Decision[V]], bool]:
-        """The decisions about all values of a slot, and whether people's words are in them."""
+    ) -> list[Decision[V]]:
+        """The decisions about all values of a slot, after what people decided; a name for each."""
         decisions = judge(())
         rulings = [
             ruling
-            for each in decisions
-            if each.told is not None
-            for ruling in self.ruling(name(each.told), each.told, key)
+            for name, decision in zip(names, decisions, strict=False)
+            for ruling in self.ruling(name, decision.told, key)
         ]
-        return (judge(rulings), True) if rulings else (decisions, False)
+        return judge(rulings) if rulings else decisions

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import repeat
 
 from bots.core.merge import merge, merge_values
 from bots.core.merge.facts import (
     ABSENT,
     AddValue,
     Base,
+    Conflict,
     Decision,
     Entry,
     Kind,
     Memory,
-    Owned,
     Pair,
     Relation,
     RemoveEntry,
+    Ruled,
     Ruling,
     Seen,
     SetValue,
@@ -26,10 +28,11 @@ from bots.core.merge.facts import (
     Told,
     Tombstone,
     WithdrawalPolicy,
+    Word,
 )
 from bots.core.wikibase.model import Reference, Snak, Statement, Time
 from bots.datasets.engine.bases import Parts
-from bots.datasets.engine.claims import Claim, compare_snaks
+from bots.datasets.engine.claims import compare_snaks
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.seen import Stated, cited
 from bots.datasets.engine.telling import pair_digest, snak_key, tell_snaks, value_text
@@ -71,18 +74,16 @@ class SaidParts:
 
 @dataclass(frozen=True)
 class Within:
-    """The statement in which we have a part: as it stands, and what we left in it."""
+    """A statement in which we have a part: as it stands, and what we left in it.
+
+    `whole`: we wrote it; `untouched`: and nobody else has a part in it.
+    """
 
     name: str
     stated: Stated
-    entry: Entry[Claim]
-    base: Base[Claim]
     before: Parts
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether nobody but us has a part in it."""
-        return not self.entry.touched and self.entry.rank is self.base.rank
+    whole: bool
+    untouched: bool
 
 
 def follow(
@@ -92,8 +93,7 @@ def follow(
 
     `rewritten`: its value is given anew, and our reference with it.
     """
-    whole = within.base.owned is Owned.WHOLE
-    qualifiers = _qualifiers(on, rule, within, wanted) if whole else {}
+    qualifiers = _qualifiers(on, rule, within, wanted) if within.whole else {}
     return Parts(qualifiers, _reference(on, rule, within, wanted, rewritten))
 
 
@@ -101,19 +101,16 @@ def _reference(
     on: OnItem, rule: StatementRule, within: Within, wanted: SaidParts, rewritten: bool
 ) -> str:
     """Our reference follows the source, unless people changed it; the digest of what is left."""
-    ours = within.stated.ours
     left = within.before.reference
+    ours = within.stated.as_left(within.before)
     if wanted.reference is None or not ours:
         return left
     now, new = ours[0], cited(wanted.reference)
-    if not left:
-        left = now.digest
-    elif now.digest != left:
-        return left
+    left = left or now.digest
     moved = rewritten or now.without(rule.retrieved) != new.without(rule.retrieved)
     if not moved and not _is_old(now.reference, rule, on.today):
         return left
-    if now.keys == new.keys:
+    if any(each.keys == new.keys for each in within.stated.references):
         return left
     draft = on.changes.draft(within.stated.statement)
     draft.replace_references.append((now.reference, wanted.reference))
@@ -195,17 +192,17 @@ def _qualifier(
         ours = said[0] if said else ABSENT
         return [merge(slot, memory, entries, ours, rulings=rulings)]
 
-    decisions, ruled = on.heard_all(lambda _told: place, key, judged)
     left: list[Memory[Snak]] = []
-    for number, decision in enumerate(decisions):
+    for number, decision in enumerate(on.heard_all(repeat(place), key, judged)):
         memory = kept[number] if number < len(kept) else None
         told = decision.told
-        if decision.steps and not within.is_ours and not ruled:
+        if decision.steps and not within.untouched and not isinstance(decision, Ruled):
             told = told or _withheld(decision, entries, said)
-            left.append(memory)
-        else:
-            _write(on, within.stated.statement, decision)
-            left.append(decision.base)
+            word = on.word(place, told, key, memory)
+            told = None if word else told
+            decision = _after_word(decision, memory, word)
+        _write(on, within.stated.statement, decision)
+        left.append(decision.base)
         if told is not None:
             pair = pair_digest(told.pair, key)
             on.changes.differences.append(
@@ -220,6 +217,18 @@ def _qualifier(
                 )
             )
     return tuple(memory for memory in left if memory is not None)
+
+
+def _after_word(
+    decision: Decision[Snak], memory: Memory[Snak], word: Ruling[Snak] | None
+) -> Decision[Snak]:
+    """A change in a statement in which people have a part: made only where people said so."""
+    if word is None or word.word is Word.KEEP_WIKI:
+        return Conflict(base=memory)
+    base = decision.base
+    if isinstance(base, Base):
+        base = replace(base, spent=(*base.spent, word.id))
+    return Ruled(word=word.word, base=base, steps=decision.steps)
 
 
 def _withheld(

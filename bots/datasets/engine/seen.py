@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bots.core.merge.facts import Base, Entry, Owned, Relation, Tombstone
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import Equivalence, canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
-from bots.datasets.engine.bases import CITES, Kept, Parts, kept_of
+from bots.datasets.engine.bases import CITES, NO_PARTS, Kept, Parts, kept_of, memory_of
 from bots.datasets.engine.claims import Claim, compare_snaks
 from bots.datasets.facts import StatementRule
 
@@ -22,30 +22,50 @@ Cites = frozenset[frozenset[str]]
 
 @dataclass(frozen=True)
 class House:
-    """What our other datasets left on the item: by property, each slot; and their references."""
+    """What our other datasets left on the item: in each slot by its name; and their references."""
 
-    kept: Mapping[str, Sequence[Kept]] = field(default_factory=dict)
+    kept: Mapping[str, Sequence[tuple[str, Kept]]] = field(default_factory=dict)
+    texts: Mapping[str, Sequence[Base[str] | Tombstone[str]]] = field(default_factory=dict)
     references: frozenset[str] = frozenset()
 
     def owns(self, snak: Snak, rule: StatementRule) -> bool:
         """Whether another of our datasets wrote this value."""
-        return any(
-            base.owned is Owned.WHOLE
-            for base in self._bases(snak.property)
-            if compare_snaks(snak, base.value.snak, rule.normalisers) is Relation.SAME
-        )
+        return any(base.owned is Owned.WHOLE for base in self._standing(snak, rule))
 
     def asserts(self, snak: Snak, rule: StatementRule) -> bool:
         """Whether another of our datasets says this value now, by its own statement or ours."""
+        return any(base.owned is not Owned.NOTHING for base in self._standing(snak, rule))
+
+    def left(self, place: str, snak: Snak, rule: StatementRule) -> bool:
+        """Whether another of our datasets left this value here, though it be gone by now."""
         return any(
-            base.owned is not Owned.NOTHING
-            for base in self._bases(snak.property)
-            if compare_snaks(snak, base.value.snak, rule.normalisers) is Relation.SAME
+            _says(base, snak, rule)
+            for name, kept in self.kept.get(snak.property, ())
+            if (name == place or name.startswith(f"{place} ")) and kept.left
+            for base in (kept.left, *kept.left.past)
         )
 
-    def _bases(self, property_id: str) -> Iterable[Base[Claim]]:
-        for kept in self.kept.get(property_id, ()):
-            if kept.memory is not None and not isinstance(kept.memory, Tombstone):
+    def text(self, name: str, text: str) -> Entry[str]:
+        """A term as it stands, with what our other datasets have to do with it."""
+        said = [each for each in self.texts.get(name, ()) if isinstance(each, Base)]
+        owned = [each.owned for each in said if each.value == text]
+        return Entry(
+            text,
+            id=text,
+            house=Owned.WHOLE in owned,
+            shared=any(each is not Owned.NOTHING for each in owned),
+        )
+
+    def left_text(self, name: str, text: str) -> bool:
+        """Whether another of our datasets left this term here, though it be gone by now."""
+        found = self.texts.get(name, ())
+        return any(
+            (each.left if isinstance(each, Tombstone) else each).value == text for each in found
+        )
+
+    def _standing(self, snak: Snak, rule: StatementRule) -> Iterable[Base[Claim]]:
+        for _, kept in self.kept.get(snak.property, ()):
+            if isinstance(kept.memory, Base) and _says(kept.memory, snak, rule):
                 yield kept.memory
 
 
@@ -54,18 +74,21 @@ EMPTY_HOUSE = House()
 
 def house_of(others: Iterable[Mapping[str, JSON]]) -> House:
     """What the other datasets' bases say; `others` are their slots on this item."""
-    kept: dict[str, list[Kept]] = {}
+    kept: dict[str, list[tuple[str, Kept]]] = {}
+    texts: dict[str, list[Base[str] | Tombstone[str]]] = {}
     references: set[str] = set()
     for slots in others:
         for name, raw in slots.items():
-            property_id = name.partition(" ")[0]
-            if property_id[:1] != "P" or not isinstance(raw, dict):
+            if not isinstance(raw, dict):
                 continue
-            one = kept_of(raw, property_id)
-            kept.setdefault(property_id, []).append(one)
-            if one.parts.reference:
-                references.add(one.parts.reference)
-    return House(kept, frozenset(references)) if kept else EMPTY_HOUSE
+            property_id = name.partition(" ")[0]
+            if property_id[:1] == "P":
+                one = kept_of(raw, property_id)
+                kept.setdefault(property_id, []).append((name, one))
+                references |= one.references
+            elif (memory := memory_of(raw, str)) is not None:
+                texts.setdefault(name, []).append(memory)
+    return House(kept, texts, frozenset(references)) if kept or texts else EMPTY_HOUSE
 
 
 @dataclass(frozen=True)
@@ -115,13 +138,22 @@ class Stated:
             return (frozenset(each.keys) for each in self.references)
         return (frozenset(cited(each, equivalence).keys) for each in statement.references)
 
+    def as_left(self, parts: Parts, among: Collection[str] = ()) -> list[Cited]:
+        """Our references that say what we left in them: the others are people's.
+
+        `among`: what was left in the slot, where it is not known of this very statement.
+        """
+        left = (parts.reference,) if parts.reference else among
+        return [each for each in self.ours if each.digest in left] if left else self.ours
+
     def is_touched(self, parts: Parts, rule: StatementRule, house: House) -> bool:
         """Whether qualifiers or references in it are people's, or people took some of ours out."""
         if len(self.references) != len(self.ours) or len(self.ours) > 1:
+            known = {parts.reference, *house.references}
             strangers = [each for each in self.references if each not in self.ours]
-            if len(self.ours) > 1 or any(e.digest not in house.references for e in strangers):
+            if len(self.ours) > 1 or any(each.digest not in known for each in strangers):
                 return True
-        if parts.reference and self.ours and self.ours[0].digest != parts.reference:
+        if len(self.as_left(parts)) != len(self.ours):
             return True
         return self._qualifiers(rule) != _left_qualifiers(parts, rule)
 
@@ -133,29 +165,75 @@ class Stated:
         )
 
 
-def entry_of(stated: Stated, kept: Kept, rule: StatementRule, house: House) -> Entry[Claim]:
-    """The statement as an entry of the slot in which `kept` is what we left."""
+def entry_of(
+    stated: Stated, kept: Kept, rule: StatementRule, house: House, among: Collection[str]
+) -> Entry[Claim]:
+    """The statement as an entry of the slot in which `kept` is what we left.
+
+    `among`: the digests of our references there, and at the values beside it.
+    """
     statement = stated.statement
     snak = statement.mainsnak
-    parts = _own_parts(stated, kept, rule)
-    own = parts is not None
-    cited = bool(stated.ours) or (own and not rule.cites)
+    base, parts = left_in(snak, kept, rule)
+    referenced = bool(rule.cites and parts.reference)
+    own = base is not None and base.owned is Owned.WHOLE and (not referenced or bool(stated.ours))
+    touched = not own or stated.is_touched(parts, rule, house)
+    is_left = not touched and base is not None and base.rank is statement.rank
     told = () if own or not rule.qualifiers else statement.qualifiers
     return Entry(
         value=Claim(snak, tuple(each for each in told if each.property in rule.qualifiers)),
         id=statement.id,
         rank=statement.rank,
-        denies=snak.snaktype == "novalue",
-        cited=cited,
-        touched=parts is None or stated.is_touched(parts, rule, house),
+        denies=snak.snaktype == "novalue" and not (own and is_left),
+        cited=(own and not referenced) or bool(stated.as_left(parts, among)),
+        touched=touched,
         house=house.owns(snak, rule) if house.kept else False,
         shared=house.asserts(snak, rule) if house.kept else False,
     )
 
 
+def apart(
+    entries: Sequence[Entry[Claim]], stated: Sequence[Stated], rule: StatementRule
+) -> list[Entry[Claim]]:
+    """Of two that look alike, and both of which may be ours, neither is known to be."""
+    found: list[Entry[Claim]] = []
+    for entry in entries:
+        twins = (
+            other.cited or bool(seen.ours)
+            for other, seen in zip(entries, stated, strict=True)
+            if other is not entry
+            if compare_snaks(other.value.snak, entry.value.snak, rule.normalisers) is Relation.SAME
+        )
+        if entry.touched or not any(twins):
+            found.append(entry)
+            continue
+        denies = entry.value.snak.snaktype == "novalue"
+        found.append(replace(entry, touched=True, denies=denies))
+    return found
+
+
+def left_in(snak: Snak, kept: Kept, rule: StatementRule) -> tuple[Base[Claim] | None, Parts]:
+    """What we left of this value, and in its statement: now or before; nothing of another one.
+
+    What we only gave a reference to may be finer than what we say.
+    """
+    left = kept.left
+    if left is None:
+        return None, NO_PARTS
+    for base in (left, *left.past):
+        told = base.value.snak
+        relation = compare_snaks(snak, told, rule.normalisers)
+        if relation is Relation.SAME:
+            parts = kept.parts if base is left else kept.past.get(value_key(told, rule), NO_PARTS)
+            return base, parts
+        if relation is Relation.FINER and base is left and base.owned is not Owned.WHOLE:
+            return base, kept.parts
+    return None, NO_PARTS
+
+
 def has_ended(stated: Stated, kept: Kept, rule: StatementRule) -> bool:
-    """Whether it is one of ours that we said has ended: it is not the slot's any more."""
-    if not kept.ended or not stated.ours:
+    """Whether we said of this value that it has ended: it is not the slot's any more."""
+    if not kept.ended:
         return False
     says_end = any(each.property == rule.end for each in stated.statement.qualifiers)
     return says_end and value_key(stated.statement.mainsnak, rule) in kept.ended
@@ -164,6 +242,10 @@ def has_ended(stated: Stated, kept: Kept, rule: StatementRule) -> bool:
 def value_key(snak: Snak, rule: StatementRule) -> str:
     """A main value's key."""
     return canonical_snak(snak, _names(rule, snak.property)).partition(" ")[2]
+
+
+def _says(base: Base[Claim], snak: Snak, rule: StatementRule) -> bool:
+    return compare_snaks(snak, base.value.snak, rule.normalisers) is Relation.SAME
 
 
 def cites_of(bases: Mapping[str, JSON], references: Iterable[Cited], cites: Iterable[str]) -> Cites:
@@ -187,20 +269,6 @@ def _names(rule: StatementRule, property_id: str) -> Equivalence | None:
         return {property_id: rule.normalisers} if rule.normalisers else None
     qualifier = rule.qualifiers.get(property_id)
     return {property_id: qualifier.normalisers} if qualifier and qualifier.normalisers else None
-
-
-def _own_parts(stated: Stated, kept: Kept, rule: StatementRule) -> Parts | None:
-    """What we left in it, if it is one that we wrote whole, now or before."""
-    left = kept.left
-    if left is None or (rule.cites and not stated.ours):
-        return None
-    for base in (left, *left.past):
-        if base.owned is Owned.WHOLE:
-            snak = base.value.snak
-            same = compare_snaks(stated.statement.mainsnak, snak, rule.normalisers)
-            if same is Relation.SAME:
-                return kept.parts if base is left else kept.past.get(value_key(snak, rule))
-    return None
 
 
 def _left_qualifiers(parts: Parts, rule: StatementRule) -> Counter[str]:

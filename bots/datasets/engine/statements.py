@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bots.core.merge import merge, merge_values
@@ -27,6 +27,7 @@ from bots.core.merge.facts import (
     Relation,
     RemoveEntry,
     RemoveReference,
+    Ruled,
     Seen,
     SetRank,
     SetValue,
@@ -38,11 +39,11 @@ from bots.core.merge.facts import (
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import canonical_snak
 from bots.core.wikibase.model import Snak, Statement
-from bots.datasets.engine.bases import NO_PARTS, Kept, Parts, kept_json, kept_of
+from bots.datasets.engine.bases import NO_PARTS, NOTHING_KEPT, Kept, Parts, kept_json, kept_of
 from bots.datasets.engine.claims import Claim, compare_snaks, comparer_of, contradicts, said_claim
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.parts import SaidParts, Within, follow
-from bots.datasets.engine.seen import House, Stated, entry_of, has_ended, value_key
+from bots.datasets.engine.seen import House, Stated, apart, entry_of, has_ended, left_in, value_key
 from bots.datasets.engine.telling import pair_digest, short, tell_snaks, value_text
 from bots.datasets.facts import Said, StatementRule
 
@@ -91,9 +92,13 @@ def _judge_one(
     if said is None and kept.memory is None:
         return
     stated = [Stated(each, on.cites) for each in statements]
+    there = {rule.key(Claim(each.statement.mainsnak)) for each in stated} if kept.ended else set()
     stated = [each for each in stated if not has_ended(each, kept, rule.rule)]
     ours: Claim | Absent = ABSENT if said is None else said_claim(said, rule.rule)
-    entries = [entry_of(each, kept, rule.rule, on.house) for each in stated]
+    among = kept.references
+    entries = [entry_of(each, kept, rule.rule, on.house, among) for each in stated]
+    if len(entries) > 1:
+        entries = apart(entries, stated, rule.rule)
     decision = _unmoved(rule, kept, entries, ours)
     if decision is None:
         moved = _is_moved_by_us(kept, entries, rule)
@@ -104,6 +109,9 @@ def _judge_one(
                 rule.slot, kept.memory, entries, ours, rulings=rulings, moved_by_us=moved
             ),
         )
+    if kept.ended or on.house.kept:
+        gone = frozenset(kept.ended) - there
+        decision = _not_what_people_took(on, rule, name, decision, kept, gone, entries)
     _carry_out(on, rule, name, decision, kept, stated, entries, ours)
 
 
@@ -137,22 +145,38 @@ def _judge_place(
     kept: Sequence[tuple[str, Kept]],
 ) -> None:
     stated = [Stated(each, on.cites) for each in statements]
-    entries = [_entry_among(each, kept, rule, on.house) for each in stated]
-    ours = [said_claim(each, rule.rule) for each in values]
-    bases = [each.memory for _, each in kept if each.memory is not None]
-    decisions, _ = on.heard_all(
-        lambda told: _told_name(rule, place, told),
+    among = frozenset[str]().union(*(each.references for _, each in kept))
+    entries = [_entry_among(each, kept, rule, on.house, among) for each in stated]
+    if len(entries) > 1:
+        entries = apart(entries, stated, rule.rule)
+    slots = [(name, each, each.left.value) for name, each in kept if each.left is not None]
+    ours: list[Claim] = []
+    for said in values:
+        claim = said_claim(said, rule.rule)
+        if any(_relation(rule, claim, each) is Relation.SAME for each in ours):
+            continue
+        ours.append(claim)
+        if not any(_relation(rule, claim, left) is Relation.SAME for _, _, left in slots):
+            slots.append((f"{place} {short(rule.key(claim))}", NOTHING_KEPT, claim))
+    bases = [each.memory for _, each, _ in slots if each.memory is not None]
+    decisions = on.heard_all(
+        [name for name, _, _ in slots],
         rule.key,
         lambda rulings: merge_values(rule.slot, bases, entries, ours, rulings=rulings),
     )
-    names = [name for name, each in kept if each.memory is not None]
-    for number, decision in enumerate(decisions):
-        before = kept[number][1] if number < len(names) else Kept()
-        about = _claim_of(decision, before)
-        name = names[number] if number < len(names) else f"{place} {short(rule.key(about))}"
-        said = next((each for each in ours if _same(rule, each, about)), None)
+    for (name, before, about), decision in zip(slots, decisions, strict=True):
+        if on.house.kept:
+            decision = _not_what_people_took(on, rule, name, decision, before, frozenset(), entries)
+        claim_or_none = next((e for e in ours if _relation(rule, e, about) is Relation.SAME), None)
         _carry_out(
-            on, rule, name, decision, before, stated, entries, ABSENT if said is None else said
+            on,
+            rule,
+            name,
+            decision,
+            before,
+            stated,
+            entries,
+            ABSENT if claim_or_none is None else claim_or_none,
         )
 
 
@@ -168,10 +192,10 @@ def _carry_out(
 ) -> None:
     """Make the decision changes of the item, and of what is remembered."""
     by_id = {each.statement.id: each for each in stated}
-    decision = _not_for_what_it_does_not_say(on, rule, name, decision, entries, ours)
+    decision = _not_for_what_it_does_not_say(on, rule, name, decision, kept, by_id, entries, ours)
     ended = list(kept.ended)
     for step in decision.steps:
-        _take(on, rule, step, by_id, ended)
+        _take(on, rule, step, by_id, kept, ended)
     if decision.told is not None:
         _tell(on, rule, name, decision.told, stated)
     after = _parts_after(on, rule, name, decision, kept, by_id, entries, ours)
@@ -182,7 +206,12 @@ def _carry_out(
 
 
 def _take(
-    on: OnItem, rule: Rule, step: object, by_id: Mapping[str, Stated], ended: list[str]
+    on: OnItem,
+    rule: Rule,
+    step: object,
+    by_id: Mapping[str, Stated],
+    kept: Kept,
+    ended: list[str],
 ) -> None:
     changes, property_id = on.changes, rule.rule.property
     match step:
@@ -191,7 +220,8 @@ def _take(
             changes.because("dataset-why-add", property_id, value_text(said.mainsnak))
         case SetValue(entry=entry, value=Claim(snak=snak)):
             draft = changes.draft(by_id[entry.id].statement)
-            if draft.read.mainsnak.value != snak.value:
+            now = draft.read.mainsnak
+            if (now.value, now.snaktype) != (snak.value, snak.snaktype):
                 draft.mainsnak = snak
             changes.because("dataset-why-update", property_id, value_text(snak))
         case EndValue(entry=entry):
@@ -209,7 +239,8 @@ def _take(
             changes.because("dataset-why-remove", property_id, value_text(statement.mainsnak))
         case RemoveReference(entry=entry):
             seen = by_id[entry.id]
-            gone = [each.reference for each in seen.ours]
+            _, parts = left_in(entry.value.snak, kept, rule.rule)
+            gone = [each.reference for each in seen.as_left(parts, kept.references)]
             changes.draft(seen.statement).remove_references += gone
             changes.because(
                 "dataset-why-unreference", property_id, value_text(seen.statement.mainsnak)
@@ -241,29 +272,49 @@ def _parts_after(
     for former in list(past):
         if not any(rule.key(each.value) == former for each in base.past):
             del past[former]
-    said = ours.said if isinstance(ours, Claim) else None
-    if said is None or isinstance(memory, Tombstone):
+    if not isinstance(ours, Claim) or ours.said is None or isinstance(memory, Tombstone):
         return Kept(memory, before, past)
-    wanted = SaidParts.of(said, rule.rule)
+    wanted = SaidParts.of(ours.said, rule.rule)
     if any(isinstance(step, AddValue) for step in decision.steps):
         return Kept(memory, wanted.written(), past)
     adds = next((step for step in decision.steps if isinstance(step, AddReference)), None)
     if adds is not None and wanted.reference is not None:
-        statement = by_id[adds.entry.id].statement
-        on.changes.draft(statement).add_references.append(wanted.reference)
-        on.changes.because(
-            "dataset-why-reference", rule.rule.property, value_text(statement.mainsnak)
-        )
+        stated = by_id[adds.entry.id]
+        if not stated.ours:  # else people have changed it: it is not put beside itself
+            on.changes.draft(stated.statement).add_references.append(wanted.reference)
+            on.changes.because(
+                "dataset-why-reference", rule.rule.property, value_text(stated.statement.mainsnak)
+            )
         return Kept(memory, wanted.referenced(), past)
     if base.owned is Owned.NOTHING:
-        return Kept(memory, NO_PARTS, past)
+        return Kept(memory, Parts({}, before.reference), past)
     sets = next((step for step in decision.steps if isinstance(step, SetValue)), None)
-    mine = sets.entry if sets else _standing(rule, base, entries, kept)
-    if mine is None or not mine.cited:
+    mine = sets.entry if sets else _revived(decision) or _standing(rule, base, entries, ours)
+    if mine is None:
         return Kept(memory, before, past)
-    within = Within(name, by_id[mine.id], mine, base, before)
+    left, parts = left_in(mine.value.snak, kept, rule.rule)
+    within = Within(
+        name=name,
+        stated=by_id[mine.id],
+        before=parts if left else before,
+        whole=base.owned is Owned.WHOLE,
+        untouched=not mine.touched and mine.rank is (left or base).rank,
+    )
     follows = follow(on, rule.rule, within, wanted, rewritten=sets is not None)
     return Kept(memory, follows, past)
+
+
+def _revived(decision: Decision[Claim]) -> Entry[Claim] | None:
+    """Our own entry, where we had deprecated it and it is used again."""
+    return next(
+        (
+            step.entry
+            for step in decision.steps
+            if isinstance(step, SetRank) and step.rank is not Rank.DEPRECATED
+            if step.entry.rank is Rank.DEPRECATED
+        ),
+        None,
+    )
 
 
 def _unmoved(
@@ -298,6 +349,8 @@ def _not_for_what_it_does_not_say(
     rule: Rule,
     name: str,
     decision: Decision[Claim],
+    kept: Kept,
+    stated: Mapping[str, Stated],
     entries: Sequence[Entry[Claim]],
     ours: Claim | Absent,
 ) -> Decision[Claim]:
@@ -307,34 +360,96 @@ def _not_for_what_it_does_not_say(
         return decision
     if not isinstance(ours, Claim) or not ours.qualifiers:
         return decision
-    adds = [step.entry for step in decision.steps if isinstance(step, AddReference)]
-    mine = adds[0] if adds else _standing(rule, base, entries, Kept(base))
-    if mine is None or not contradicts(mine.value.qualifiers, ours.qualifiers, rule.rule):
+    whole = [
+        replace(each, value=replace(each.value, qualifiers=stated[each.id].statement.qualifiers))
+        for each in entries
+    ]
+    adds = [step.entry.id for step in decision.steps if isinstance(step, AddReference)]
+    among = [each for each in whole if each.id in adds] or whole
+    mine = _standing(rule, base, among, ours)
+    if mine is None or not _contradicts(rule, mine, ours):
         return decision
-    steps = tuple(step for step in decision.steps if not isinstance(step, AddReference))
-    if mine.cited and not adds:
-        steps = (*steps, RemoveReference(mine))
     told: Told[Claim] = Told(Kind.CONFLICT, Pair((Seen(mine.value),), ours))
-    silent = any(each.word is Word.KEEP_WIKI for each in on.ruling(name, told, rule.key))
-    left = replace(base, owned=Owned.NOTHING)
-    return Conflict(base=left, steps=steps, told=None if silent else told)
+    word = on.word(name, told, rule.key, base)
+    steps = tuple(step for step in decision.steps if not isinstance(step, AddReference))
+    if word is None or word.word is Word.KEEP_WIKI:
+        if not adds:
+            agree = (Relation.SAME, Relation.FINER)
+            cited = [e for e in whole if e.cited and _relation(rule, e.value, ours) in agree]
+            steps = (*steps, *map(RemoveReference, cited))
+        left = replace(base, owned=Owned.NOTHING)
+        if kept.left and kept.left.owned is Owned.NOTHING and _same(rule, kept.left.value, ours):
+            left = kept.left
+        return Conflict(base=left, steps=steps, told=None if word else told)
+    if word.word is Word.TAKE_PARTNER:
+        steps = (*steps, RemoveEntry(mine))
+    return Ruled(
+        word=word.word,
+        base=Base(ours, past=base.past, spent=(*base.spent, word.id)),
+        steps=(*steps, AddValue(ours)),
+    )
+
+
+def _not_what_people_took(
+    on: OnItem,
+    rule: Rule,
+    name: str,
+    decision: Decision[Claim],
+    kept: Kept,
+    gone: frozenset[str],
+    entries: Sequence[Entry[Claim]],
+) -> Decision[Claim]:
+    """What another of our datasets left here and people took away is not brought back.
+
+    Nor is what we said has ended: `gone` are the keys of those that people took away.
+    """
+    said = [step.value for step in decision.steps if isinstance(step, AddValue | SetValue)]
+    if not said or isinstance(decision, Ruled):
+        return decision
+    (ours,) = said
+    place = name.removesuffix(f" {short(rule.key(ours))}") if rule.rule.many else name
+    if rule.key(ours) not in gone and not on.house.left(place, ours.snak, rule.rule):
+        return decision
+    same = [each for each in entries if _relation(rule, each.value, ours) is Relation.SAME]
+    if any(each.rank is not Rank.DEPRECATED for each in same):
+        return decision
+    against = [each for each in entries if not rule.rule.many or each in same or each.denies]
+    seen = tuple(Seen(each.value, each.rank is Rank.DEPRECATED) for each in against)
+    told: Told[Claim] = Told(Kind.REFUTED if same else Kind.REMOVED, Pair(seen, ours))
+    word = on.word(name, told, rule.key, kept.memory)
+    if word is None or word.word is Word.KEEP_WIKI:
+        return Conflict(base=kept.memory, told=None if word else told)
+    base = decision.base
+    if isinstance(base, Base):
+        base = replace(base, spent=(*base.spent, word.id))
+    return Ruled(word=word.word, base=base, steps=decision.steps)
 
 
 def _standing(
-    rule: Rule, base: Base[Claim], entries: Sequence[Entry[Claim]], _kept: Kept
+    rule: Rule, base: Base[Claim], entries: Sequence[Entry[Claim]], ours: Claim
 ) -> Entry[Claim] | None:
     """The entry in which what base speaks of stands, our own first."""
+    agree = (Relation.SAME, Relation.FINER)
     found = [
-        entry
+        (_contradicts(rule, entry, ours), relation is not Relation.SAME, entry)
         for entry in entries
         if entry.rank is not Rank.DEPRECATED or base.rank is Rank.DEPRECATED
-        if rule.slot.compare(entry.value, base.value) in (Relation.SAME, Relation.FINER)
+        if (relation := _relation(rule, entry.value, base.value)) in agree
     ]
-    return min(
+    best = min(
         found,
-        key=lambda e: (not _same(rule, e.value, base.value), e.touched, not e.cited),
+        key=lambda each: (each[0], each[1], each[2].touched, not each[2].cited),
         default=None,
     )
+    return best[2] if best else None
+
+
+def _relation(rule: Rule, theirs: Claim, ours: Claim) -> Relation:
+    return compare_snaks(theirs.snak, ours.snak, rule.rule.normalisers)
+
+
+def _contradicts(rule: Rule, entry: Entry[Claim], ours: Claim) -> bool:
+    return contradicts(entry.value.qualifiers, ours.qualifiers, rule.rule)
 
 
 def _tell(on: OnItem, rule: Rule, name: str, told: Told[Claim], stated: Sequence[Stated]) -> None:
@@ -372,7 +487,11 @@ def _past_parts(rule: Rule, base: Base[Claim], kept: Kept) -> dict[str, Parts]:
 
 
 def _entry_among(
-    stated: Stated, kept: Iterable[tuple[str, Kept]], rule: Rule, house: House
+    stated: Stated,
+    kept: Iterable[tuple[str, Kept]],
+    rule: Rule,
+    house: House,
+    among: Collection[str],
 ) -> Entry[Claim]:
     """The statement as an entry, told against the base of its own value."""
     for _, each in kept:
@@ -382,33 +501,13 @@ def _entry_among(
             and compare_snaks(stated.statement.mainsnak, left.value.snak, rule.rule.normalisers)
             is Relation.SAME
         ):
-            return entry_of(stated, each, rule.rule, house)
-    return entry_of(stated, Kept(), rule.rule, house)
+            return entry_of(stated, each, rule.rule, house, among)
+    return entry_of(stated, NOTHING_KEPT, rule.rule, house, among)
 
 
 def _values(said: Said | None) -> tuple[Statement, ...]:
     """What the source says; nothing where it says nothing."""
     return () if said is None or isinstance(said.values, Lack) else said.values
-
-
-def _claim_of(decision: Decision[Claim], before: Kept) -> Claim:
-    """The value that a slot per value is about."""
-    if before.left is not None:
-        return before.left.value
-    base = decision.base
-    left = base.left if isinstance(base, Tombstone) else base
-    if left is not None:
-        return left.value
-    if decision.told is None or decision.told.pair.ours is ABSENT:
-        raise ValueError(f"a decision about no value: {decision}")
-    return decision.told.pair.ours
-
-
-def _told_name(rule: Rule, place: str, told: Told[Claim]) -> str:
-    """The slot's name, for a value that is told of."""
-    claims = [told.pair.ours] if isinstance(told.pair.ours, Claim) else []
-    claims += [seen.value for seen in told.pair.theirs]
-    return f"{place} {short(rule.key(claims[0]))}" if claims else place
 
 
 def _pair(rule: Rule, told: Told[Claim]) -> str:

@@ -8,11 +8,13 @@ from bots.core.merge import cell_after, merge, merge_values
 from bots.core.merge.facts import (
     ABSENT,
     AddValue,
+    Base,
     Decision,
     Entry,
     Kind,
     Lack,
     Memory,
+    Owned,
     RemoveEntry,
     Slot,
     Told,
@@ -53,7 +55,8 @@ def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSai
             beside = _judge_cell(on, rule, language, held, texts[0] if texts else None)
             if beside is not None:
                 aliases.setdefault(language, []).append(beside)
-    if "alias" not in unknown:
+    # What becomes an alias in place of a label can't be told without the labels.
+    if not unknown & {"alias", "label"}:
         for each in said:
             if each.rule.kind == "alias":
                 aliases.setdefault(each.language, []).extend(_texts(each))
@@ -67,15 +70,24 @@ def _judge_cell(
     name = f"{rule.kind}/{language}"
     memory = memory_of(_raw(on.bases, name), str)
     there = held.get(language)
-    if rule.kind == "label" and there is None and held.get(_ANY_LANGUAGE) == text:
-        there = text
+    everywhere = held.get(_ANY_LANGUAGE) if rule.kind == "label" else None
+    if there is None and everywhere == text and not isinstance(memory, Tombstone):
+        there = everywhere
     slot: Slot[str] = Slot(plain=True, withdrawal=rule.withdrawal)
-    entries = () if there is None else (Entry(there),)
+    entries: tuple[Entry[str], ...] = () if there is None else (on.house.text(name, there),)
+    if memory is None and text is not None and there is None:
+        memory = _taken_from_house(on, name, text)
+    moved = memory is not None and bool(entries) and entries[0].house
     decision = on.heard(
         name,
         str,
         lambda rulings: merge(
-            slot, memory, entries, ABSENT if text is None else text, rulings=rulings
+            slot,
+            memory,
+            entries,
+            ABSENT if text is None else text,
+            rulings=rulings,
+            moved_by_us=moved,
         ),
     )
     after = cell_after(decision, there)
@@ -126,21 +138,30 @@ def _judge_language(
     prefix = f"alias/{language} "
     kept = [memory_of(_raw(on.bases, name), str) for name in on.bases if name.startswith(prefix)]
     known = [memory for memory in kept if memory is not None]
-    entries = [Entry(text, id=text) for text in there]
+    held = {*there, *(_left(memory).value for memory in known)}
+    taken = (_taken_from_house(on, prefix + short(text), text) for text in ours if text not in held)
+    known += [memory for memory in taken if memory is not None]
+    entries = [on.house.text(prefix + short(text), text) for text in there]
     slot: Slot[str] = Slot(many=True, plain=True, withdrawal=rule.withdrawal)
-    decisions, _ = on.heard_all(
-        lambda told: prefix + short(_text_of(told)),
-        str,
-        lambda rulings: merge_values(slot, known, entries, ours, rulings=rulings),
+    texts = list(dict.fromkeys([*(_left(memory).value for memory in known), *ours]))
+    names = [prefix + short(text) for text in texts]
+    decisions = on.heard_all(
+        names, str, lambda rulings: merge_values(slot, known, entries, ours, rulings=rulings)
     )
-    for number, decision in enumerate(decisions):
-        text = _about(decision, known[number] if number < len(known) else None)
+    for text, name, decision in zip(texts, names, decisions, strict=True):
         if text == label and decision.told is not None:
             continue
         _take(on, language, label, decision)
-        _remember(on, prefix + short(text), decision.base)
+        _remember(on, name, decision.base)
         if decision.told is not None:
-            _tell(on, rule, prefix + short(text), decision.told)
+            _tell(on, rule, name, decision.told)
+
+
+def _taken_from_house(on: OnItem, name: str, text: str) -> Tombstone[str] | None:
+    """What another of our datasets left, and people took away, is as if it had been ours."""
+    if not on.house.left_text(name, text):
+        return None
+    return Tombstone(Base(text, Owned.NOTHING))
 
 
 def _take(on: OnItem, language: str, label: str | None, decision: Decision[str]) -> None:
@@ -189,19 +210,8 @@ def _texts(said: TermSaid | None) -> tuple[str, ...]:
     return () if said is None or isinstance(said.texts, Lack) else said.texts
 
 
-def _about(decision: Decision[str], memory: Memory[str]) -> str:
-    for known in (memory, decision.base):
-        left = known.left if isinstance(known, Tombstone) else known
-        if left is not None:
-            return left.value
-    return _text_of(decision.told)
-
-
-def _text_of(told: Told[str] | None) -> str:
-    if told is None:
-        return ""
-    texts = [] if isinstance(told.pair.ours, Lack) else [told.pair.ours]
-    return next(iter([*texts, *(seen.value for seen in told.pair.theirs)]), "")
+def _left(memory: Base[str] | Tombstone[str]) -> Base[str]:
+    return memory.left if isinstance(memory, Tombstone) else memory
 
 
 def _raw(bases: Mapping[str, JSON], name: str) -> Mapping[str, JSON] | None:
