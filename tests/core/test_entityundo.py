@@ -127,6 +127,10 @@ CASES: dict[str, tuple[Item, Item, Item, Item, list[tuple[str, str]]]] = {
         [("P1", "changed")],
     ),
     "a reference that people removed is no matter": (BEFORE, CITED, BEFORE, BEFORE, []),
+    "a reference that people put back in full is no matter": (
+        item(said("old", 1, GROWN)), item(said("old", 1, OURS)), item(said("old", 1, GROWN)),
+        item(said("old", 1, GROWN)), [],
+    ),
     "a reference that we replaced comes back": (
         BEFORE, item(said("old", 1, OURS)), item(said("old", 1, OURS, THEIRS)),
         item(said("old", 1, OLD, THEIRS)), [],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bots.core.apply import RESTORES
 from bots.core.messages import Message
 from bots.core.plan import JSON, Edit, Finding, Target
 from bots.core.store import Store
@@ -188,7 +190,15 @@ def test_two_edits_of_one_item_are_taken_back_by_one(shop: Shop, store: Store) -
     assert says(shop.item("Q1")) == before
 
 
-def relabel(shop: Shop, run_key: str, entity_id: str) -> None:
+def test_what_was_brought_back_of_peoples_stays(shop: Shop) -> None:
+    run = shop.do({"Q1": everything})
+    relabel(shop, run.key, "Q1", f"{RESTORES}{run.key}/1")
+    _, left = shop.undo(run)
+    assert left == [("Q1", "label/en", "undo-left-changed")]
+    assert shop.item("Q1").labels == {"en": "Ours again"}
+
+
+def relabel(shop: Shop, run_key: str, entity_id: str, key: str = "") -> None:
     """One more edit of the item in the journal of the same run, as a replan makes it."""
     run = shop.store.run(run_key)
     assert run is not None
@@ -196,7 +206,7 @@ def relabel(shop: Shop, run_key: str, entity_id: str) -> None:
     (edit,) = shop.store.edits(second)
     assert edit.edit is not None
     assert edit.outcome is not None
-    shop.store.spool(run, [edit.edit])
+    shop.store.spool(run, [replace(edit.edit, key=key)])
     (moved,) = shop.store.edits(run, ("planned",))
     shop.store.settle(moved, edit.outcome, "test", edit.settled)  # type: ignore[arg-type]
 
