@@ -71,33 +71,31 @@ class Fetcher:
             headers["If-None-Match"] = kept.etag
         if kept and kept.modified:
             headers["If-Modified-Since"] = kept.modified
-        with requests.Session() as session:
-            # No proxy and no password from this machine's environment goes into the request.
-            session.trust_env = False
-            session.mount("https://", _Adapter(loopback=self.loopback))
-            session.mount("http://", _Adapter(loopback=self.loopback))
-            try:
-                response = self._follow(session, url, headers)
-                with response:
-                    if response.status_code == 304 and kept:
-                        return kept
-                    return _save(response, url, cache / name, most_mb)
-            except (requests.RequestException, HTTPError, OSError) as reason:
-                raise error("not-reached", place=url, reason=_words(reason)) from reason
+        # Not a session: that takes proxies and passwords from this machine's environment, and
+        # reads the whole body of a redirect, however long it is.
+        adapter = _Adapter(loopback=self.loopback)
+        try:
+            with self._follow(adapter, url, headers) as response:
+                if response.status_code == 304 and kept:
+                    return kept
+                return _save(response, url, cache / name, most_mb)
+        except (requests.RequestException, HTTPError, OSError, ValueError) as reason:
+            raise error("not-reached", place=url, reason=_words(reason)) from reason
+        finally:
+            adapter.close()
 
     def _follow(
-        self, session: requests.Session, url: str, headers: Mapping[str, str]
+        self, adapter: HTTPAdapter, url: str, headers: Mapping[str, str]
     ) -> requests.Response:
         """The answer at the end of at most five redirects, each of whose addresses is checked."""
         at = url
         for _hop in range(MOST_REDIRECTS + 1):
             self._check(at)
-            response = session.get(
-                at,
-                headers=dict(headers),
+            response = adapter.send(
+                requests.Request("GET", at, headers).prepare(),
                 stream=True,
-                allow_redirects=False,
                 timeout=(CONNECT_SECONDS, SILENT_SECONDS),
+                verify=True,
             )
             if response.status_code not in _REDIRECTS:
                 return response

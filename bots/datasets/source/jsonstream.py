@@ -14,6 +14,9 @@ from typing import Any, TextIO
 
 _PIECE = 64 * 1024
 _SPACE = re.compile(r"[ \t\r\n]*")
+_AFTER = frozenset(" \t\r\n,:]}")
+"""What may come after a whole value: 1 may be cut out of 1.5."""
+
 _LONGEST_SIGN = 16
 """Characters; a name, a number's sign or an escape that is cut is told this close to the end."""
 
@@ -88,15 +91,17 @@ class JSONStream:
                 if self._ended or not self._is_cut(reason):
                     raise
             else:
-                if end < len(self._buffer) or self._ended:
+                if self._ended or not self._is_near(end) or self._buffer[end : end + 1] in _AFTER:
                     self._at = end
                     return found
             self._decoder.doubled.clear()
             self._more()
 
     def _is_cut(self, reason: json.JSONDecodeError) -> bool:
-        near = reason.pos >= len(self._buffer) - _LONGEST_SIGN
-        return near or reason.msg.startswith("Unterminated string")
+        return self._is_near(reason.pos) or reason.msg.startswith("Unterminated string")
+
+    def _is_near(self, place: int) -> bool:
+        return place >= len(self._buffer) - _LONGEST_SIGN
 
     def _expect(self, marks: str) -> str:
         mark = self._peek()

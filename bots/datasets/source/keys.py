@@ -94,13 +94,16 @@ def _holds_nul(cell: object) -> bool:
 
 def canonical(cell: object) -> str:
     """A JSON value as text, the same for the same value. Raises RecursionError."""
-    return json.dumps(
-        cell, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_number
-    )
+    return _ENCODER.encode(cell)
 
 
 def _number(value: object) -> list[object]:
-    """A decimal fraction in canonical JSON: told from the text with the same digits."""
+    """A decimal fraction in canonical JSON: a control mark tells it from a text."""
     if isinstance(value, Decimal):
-        return ["\0", str(value)]
+        return ["\1", str(value)]
     raise TypeError(type(value).__name__)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_number
+)

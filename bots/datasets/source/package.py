@@ -102,7 +102,7 @@ def locate(package: Place, path: str) -> Place:
 
     Raises `SourceError` for everything else, links that lead out of the folder among it.
     """
-    if path.lower().startswith("https://"):
+    if path.lower().startswith("https://") and _is_url(path):
         return path
     steps = PurePosixPath(unquote(path)).parts
     if _SCHEME.match(path) or "\\" in path or "\0" in path or path[:1] in ("/", "~", ""):
@@ -119,6 +119,13 @@ def locate(package: Place, path: str) -> Place:
     if not found.is_relative_to(folder):
         raise error("path-refused", path=path)
     return found
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def _load(place: Place, bring: Callable[[Place], Path]) -> dict[str, Any]:

@@ -127,7 +127,11 @@ def verify(path: Path, innerpath: str, limits: SourceLimits) -> None:
 
 def _look(buffered: io.BufferedReader[Meter], packed: bool) -> None:
     """Tell what is no data at all from its first bytes, and pass over a byte order mark."""
-    head = buffered.peek(512)[:512]
+    try:
+        head = buffered.peek(512)[:512]
+    except SourceError as reason:
+        why = reason.faults[0].message.params.get("reason", "")
+        raise error("unpack", reason=str(why)) from reason
     if not head:
         raise error("empty")
     if head.startswith(_PACKED):
