@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from bots.core.apply import EndRunError
 from bots.core.config import HubConfig
 from bots.core.guard import Weight
-from bots.core.messages import Messages
+from bots.core.messages import Message, Messages
 from bots.core.outcome import utcnow
-from bots.core.plan import JSON, Finding, Planned, Target
+from bots.core.plan import JSON, Finding, Judged, Planned, RecordState, Target
 from bots.core.ports import Progress
 from bots.core.store import Store, StoredFinding
+from bots.core.wikibase.model import Text
 from bots.datasets import plan as judging
 from bots.datasets.engine.bases import CITES
 from bots.datasets.engine.reconcile import Engine
-from bots.datasets.facts import Fault
+from bots.datasets.facts import Fault, Row
 from bots.datasets.feedback import conflictpage
-from bots.datasets.feedback.decisions import read_decisions
+from bots.datasets.feedback.decisions import read_decisions, read_report_pages
 from bots.datasets.feedback.words import Look
 from bots.datasets.index import open_index
 from bots.datasets.mapping import Dataset
-from bots.datasets.matching import MatchRule
+from bots.datasets.matching import MatchRule, identifier_of
 from bots.datasets.plan import Facts
 from bots.datasets.read import Sources, rulings_of
+from bots.datasets.rebuild import Worked, has_contributions, worked
+from bots.datasets.rebuilding import bases_of
 from bots.datasets.records import Mapper
 from bots.datasets.source import Fetcher, Release, Source, SourceError, open_source
 from bots.datasets.source.opening import Seen
+from bots.datasets.written import written
 from bots.wiki.desk import Desk
+from bots.wiki.entities import Entities
 
 RELEASE = "release"
 """The slot of the dataset's own page in which the last release that was read is remembered."""
@@ -155,8 +161,55 @@ class DatasetBot:
             return left or was
         return {**left, "gone": True} if isinstance(left, dict) else None
 
+    def rebuild(self, progress: Progress) -> Iterator[Planned]:
+        """What our edits left on the wiki, for a lost store. Raises `NotReachedError`."""
+        mapper = self._mapper(self._now())
+        known = self._rebuilt()
+        source, faults = self._open({}, self._now())
+        keys: dict[str, str] = {}
+        for row in source.rows() if source else ():
+            values = source.values(row) if source and isinstance(row, Row) else []
+            if isinstance(row, Row) and isinstance(values, dict):
+                identifier = identifier_of(mapper.record(row, values).identifiers, self._rule)
+                keys.setdefault(self._rule.key(identifier), row.key) if identifier else None
+        for fault in faults:
+            yield Finding(target=self.page, message=fault.message, where=fault.key)
+        entities = self._desk.entities(self._dataset.site)
+        site = self._dataset.site
+        for each in worked(self._desk, site, self.name, known.__contains__, progress):
+            yield from self._rebuild_one(each, mapper, keys, entities)
+
+    def _rebuilt(self) -> set[str]:
+        """The items of which the store holds bases already."""
+        held = self._store.bases(self.name, self._dataset.site)
+        return {title.rpartition(":")[2] for title, slots in held if CITES in slots}
+
+    def _rebuild_one(
+        self, each: Worked, mapper: Mapper, keys: Mapping[str, str], entities: Entities
+    ) -> Iterator[Planned]:
+        """What to know again of one item that we edited."""
+        title = entities.title(each.moved_to or each.item)
+        target = Target(self._dataset.site, title)
+        if not each.is_told and each.edits:
+            yield Finding(target=target, message=Message("dataset-rebuild-hidden"))
+        made = written(step for edit, step in each.told if not edit.undoes)
+        slots = bases_of(made, mapper.rules)
+        identifiers = [
+            self._rule.key(value.text)
+            for _, step in each.told
+            for statement in step.after.statements.get(self._rule.property, ())
+            if isinstance(value := statement.mainsnak.value, Text)
+        ]
+        found = list(dict.fromkeys(keys[key] for key in identifiers if key in keys))
+        record = RecordState(found[0], "") if len(found) == 1 else None
+        yield Judged(target=target, leaves=slots, record=record)
+
     def _require_bases(self) -> None:
         """A dataset whose bases are lost does not write: all would be taken for people's."""
+        if self._store.count_known(self.name) or self._store.largest_run(self.name):
+            return
+        if has_contributions(self._desk, self._dataset.site, self.name):
+            raise EndRunError("failed", Message("dataset-rebuild-first", {"dataset": self.name}))
 
     def _open(
         self, slots: dict[str, JSON], now: datetime
@@ -202,7 +255,7 @@ class DatasetBot:
             bases[title] = left
         if not told and not any(conflictpage.ROWS in left for left in bases.values()):
             return conflictpage.Facts(differences=(), pages={}, bases=bases), []
-        pages = {page.target.title: page for page in self._desk.read_pages(self._config.hub, bases)}
+        pages = read_report_pages(self._desk, self._config, self.name)
         decisions, findings = read_decisions(
             self._desk,
             self._store,
@@ -213,7 +266,13 @@ class DatasetBot:
             pages,
             now,
         )
-        facts = conflictpage.Facts(differences=(), pages=pages, bases=bases, decisions=decisions)
+        facts = conflictpage.Facts(
+            differences=(),
+            pages=pages,
+            bases=bases,
+            decisions=decisions,
+            answers=self._store.answers(self.name),
+        )
         return facts, findings
 
     def _first_seen(self, told: tuple[StoredFinding, ...]) -> dict[str, datetime]:

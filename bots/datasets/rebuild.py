@@ -59,14 +59,17 @@ class Worked:
     summary: str = ""
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """The edits as far as they are told, for `written`."""
-        steps = []
+    def told(self) -> Iterator[tuple[OurEdit, Step]]:
+        """The edits as far as the wiki tells them, each with the item before and after it."""
         for each in self.edits:
             before = Item() if each.made else each.before
             if before is not None and each.after is not None:
-                steps.append(Step(before, each.after))
-        return tuple(steps)
+                yield each, Step(before, each.after)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The same without what the wiki says of the edits, for `written`."""
+        return tuple(step for _, step in self.told)
 
     @property
     def is_told(self) -> bool:

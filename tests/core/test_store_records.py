@@ -113,6 +113,13 @@ def test_a_new_item_s_record_is_known_under_the_item_s_own_title(store: Store) -
     assert store.known(BOT, ["A"])["A"].title == "Q77"
 
 
+def test_a_partner_s_answers_are_kept_and_taken_back(store: Store) -> None:
+    store.answer(BOT, {"r1": "refused", "r2": "refused"}, NOW)
+    store.answer(BOT, {"r1": "", "r3": ""}, NOW)
+    assert store.answers(BOT) == {"r2": "refused"}
+    assert store.answers("genes") == {}
+
+
 def test_what_other_bots_left_on_a_target_is_told_bot_by_bot(store: Store) -> None:
     store.judge(BOT, [judged("A", leaves={"P1": 1})], NOW)
     store.leave("genes", Target("repo", "Q1"), {"P2": {"value": "x"}}, NOW)

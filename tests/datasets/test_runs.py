@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bots.core.store import Run
+from bots.house import run_bot
 from tests.datasets.scene import DATASET, ID, STAFF, Stage, row
 
 CREATES = {"labels": ["en"]}
@@ -111,8 +113,6 @@ def test_a_changed_mapping_judges_every_record_again(stage: Stage) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_remembers_nothing(stage: Stage) -> None:
-    from bots.house import run_bot
-
     items(stage, 2)
     stage.release(rows(2))
     before = revisions(stage, 2)
@@ -324,3 +324,73 @@ def test_a_mapping_that_is_wrong_is_told_with_file_and_line(stage: Stage) -> Non
     stage.write()
     with pytest.raises(ConfigError, match=rf"{DATASET}\.yaml:\d+: statements\.0"):
         stage.run()
+
+
+# A lost store
+
+
+def lost(stage: Stage) -> None:
+    """The store is gone, as when a disk is."""
+    for path in stage.folder.glob("store.sqlite*"):
+        path.unlink()
+
+
+def rebuilt(stage: Stage) -> Run:
+    return run_bot(stage.house, DATASET, lambda runner: runner.rebuild())
+
+
+def test_a_dataset_whose_store_is_lost_writes_nothing_until_it_is_rebuilt(stage: Stage) -> None:
+    items(stage, 2)
+    stage.release(rows(2))
+    stage.run()
+    lost(stage)
+    stage.release(rows(2, staff=50))
+    refused = stage.run()
+    assert (refused.state, refused.note and refused.note.key) == ("failed", "dataset-rebuild-first")
+    assert [value["amount"] for value in stage.values("Q1", STAFF)] == ["+12"]
+    assert rebuilt(stage).state == "finished"
+    assert dict(stage.run().counts) == {"saved": 2}
+    assert [value["amount"] for value in stage.values("Q1", STAFF)] == ["+50"]
+
+
+def test_a_rebuilt_store_decides_as_the_lost_one_would_have(stage: Stage) -> None:
+    creating(stage)
+    items(stage, 4)
+    stage.release(rows(6))
+    stage.run()
+    stage.release(rows(6, founded="1852"))
+    stage.run()
+    person = stage.person()
+    (first,) = stage.entity("Q1")["claims"][STAFF]
+    person.edit("Q1", {"claims": [{"id": first["id"], "remove": ""}]})
+    (second,) = stage.entity("Q2")["claims"][STAFF]
+    second["mainsnak"]["datavalue"]["value"]["amount"] = "+7"
+    person.edit("Q2", {"claims": [second]})
+    person.edit("Q3", {"labels": {"en": {"language": "en", "value": "Their name"}}})
+    stage.release(rows(6, founded="1852", staff=50, name="New name"))
+    kept = known(stage)
+    planned = plan_of(stage)
+    lost(stage)
+    rebuilt(stage)
+    again = known(stage)
+    assert plan_of(stage) == planned
+    assert len(planned) > 4
+    assert again == kept
+
+
+def known(stage: Stage) -> dict[str, set[str]]:
+    """The slots of which the store holds bases, by item."""
+    with stage.house.store() as store:
+        held = store.bases(DATASET, "repo")
+        return {title: set(slots) for title, slots in held if title[0] == "Q"}
+
+
+def plan_of(stage: Stage) -> dict[str, tuple[str, str]]:
+    """What a run would do: before and after, by page."""
+    planned = run_bot(stage.house, DATASET, lambda runner: runner.plan())
+    with stage.house.store() as store:
+        return {
+            spooled.target.title: spooled.edit.change.shown
+            for spooled in store.edits(planned)
+            if spooled.edit
+        }

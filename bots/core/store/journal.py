@@ -95,7 +95,7 @@ class Journal:
                 query = select(runs.c.id, runs.c.started).where(
                     runs.c.id.in_(wanted[first : first + PAGE])
                 )
-                found |= {run_id: started for run_id, started in connection.execute(query)}
+                found |= {row.id: row.started for row in connection.execute(query)}
         return found
 
     def follow_plan(self, run: Run, plan_key: str) -> None:

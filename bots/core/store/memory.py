@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
 from bots.core.plan import JSON, Finding, Target, finding_to_json
 from bots.core.store.records import Decision, Run, StoredFinding, decision_of, finding_of
-from bots.core.store.schema import bases, decisions, findings
+from bots.core.store.schema import answers, bases, decisions, findings
 
 PAGE = 500
 """Rows a query when a long list is walked: a plan of 60,000 edits is never held as a list."""
@@ -66,6 +66,22 @@ class Memory:
             )
         with self.engine.connect() as connection:
             return [finding_of(row) for row in connection.execute(query)]
+
+    def answers(self, bot: str) -> dict[str, str]:
+        """What a dataset's partner answered: a row's id → the answer."""
+        query = select(answers.c.row, answers.c.answer).where(answers.c.bot == bot)
+        with self.engine.connect() as connection:
+            return {row.row: row.answer for row in connection.execute(query)}
+
+    def answer(self, bot: str, given: Mapping[str, str], now: datetime) -> None:
+        """Keep the partner's answers; an empty one takes back what was answered before."""
+        with self.engine.begin() as connection:
+            for row, answer in given.items():
+                key = (answers.c.bot == bot, answers.c.row == row)
+                connection.execute(delete(answers).where(*key))
+                if answer:
+                    values = {"bot": bot, "row": row, "answer": answer, "answered": now}
+                    connection.execute(insert(answers).values(values))
 
     def base(self, bot: str, target: Target) -> dict[str, JSON]:
         """What `bot` last left on the target: slot → value; {} if nothing."""

@@ -105,6 +105,17 @@ records = Table(
 )
 """One row a record of a source: its item, and as what both were judged last; see `Known`."""
 
+answers = Table(
+    "answers",
+    metadata,
+    Column("bot", Name(64), primary_key=True),
+    Column("row", Name(64), primary_key=True),
+    Column("answer", Name(32), nullable=False),
+    Column("answered", UTCDateTime, nullable=False),
+    **_IN_MARIADB,
+)
+"""What a partner answered to a row of the return file, by the row's own id."""
+
 decisions = Table(
     "decisions",
     metadata,

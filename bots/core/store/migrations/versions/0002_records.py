@@ -1,11 +1,11 @@
-"""The records of sources, and the items that they are"""
+"""The records of sources, the items that they are, and what partners answered"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from bots.core.store.types import Long, Name, Revid
+from bots.core.store.types import Long, Name, Revid, UTCDateTime
 
 revision = "0002"
 down_revision = "0001"
@@ -29,8 +29,19 @@ def upgrade() -> None:
         mysql_charset="utf8mb4",
         mysql_engine="InnoDB",
     )
+    op.create_table(
+        "answers",
+        sa.Column("bot", Name(length=64), nullable=False),
+        sa.Column("row", Name(length=64), nullable=False),
+        sa.Column("answer", Name(length=32), nullable=False),
+        sa.Column("answered", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", "row"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
     op.create_index("records_by_title", "records", ["bot", "site", "title"])
 
 
 def downgrade() -> None:
+    op.drop_table("answers")
     op.drop_table("records")

@@ -1,0 +1,112 @@
+"""Bases told from the wiki: what our own edits left on an item, made what the store had held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bots.core.merge.facts import Base, Memory, Owned, Rank
+from bots.core.plan import JSON
+from bots.core.wikibase.equality import canonical_snak
+from bots.core.wikibase.model import Reference, Snak, Statement
+from bots.datasets.engine.bases import CITES, Kept, Parts, kept_json, memory_json
+from bots.datasets.engine.claims import Claim
+from bots.datasets.engine.seen import cited, value_key
+from bots.datasets.engine.statements import _place as place_of
+from bots.datasets.engine.telling import short
+from bots.datasets.facts import StatementRule
+from bots.datasets.written import Written, Wrote
+
+
+def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON]:
+    """The slots that our edits left on an item, as the store holds them.
+
+    What people did since is not in it: the next run sees it as theirs.
+    """
+    slots: dict[str, JSON] = {}
+    cites: set[tuple[str, ...]] = set()
+    for rule in rules:
+        wrote = [
+            each
+            for each in written.statements.values()
+            if each.statement.property == rule.property and not each.removed
+        ]
+        cites |= {keys for each in wrote for keys in _cites(each.statement, rule)}
+        slots |= _statements(wrote, rule)
+    for place, text in written.terms.items():
+        if text is not None:
+            slots[place] = memory_json(Base(text), str)
+    for language, texts in written.aliases.items():
+        for text, added in texts.items():
+            if added:
+                slots[f"alias/{language} {short(text)}"] = memory_json(Base(text), str)
+    if cites:
+        slots[CITES] = sorted(list(keys) for keys in cites)
+    return slots
+
+
+def _statements(wrote: Iterable[Wrote], rule: StatementRule) -> dict[str, JSON]:
+    places: dict[str, list[Wrote]] = {}
+    for each in wrote:
+        place = place_of(rule, each.statement.qualifiers)
+        if rule.many:
+            place = f"{place} {short(value_key(each.statement.mainsnak, rule))}"
+        places.setdefault(place, []).append(each)
+    return {place: _slot(held, rule) for place, held in places.items()}
+
+
+def _slot(wrote: list[Wrote], rule: StatementRule) -> JSON:
+    """One slot: the newest of ours is what it holds, the others are its past."""
+    ended = [each for each in wrote if _says_end(each.statement, rule)]
+    held = [each for each in wrote if each not in ended] or wrote
+    *former, newest = sorted(held, key=lambda e: e.statement.rank is Rank.PREFERRED)
+    base = _base(newest, rule)
+    past = tuple(_base(each, rule) for each in former)
+    return kept_json(
+        Kept(
+            memory=Base(base.value, base.owned, base.rank, past),
+            parts=_parts(newest, rule),
+            past={value_key(each.statement.mainsnak, rule): _parts(each, rule) for each in former},
+            ended=tuple(value_key(e.statement.mainsnak, rule) for e in ended if e not in held),
+        )
+    )
+
+
+def _base(wrote: Wrote, rule: StatementRule) -> Base[Claim]:
+    statement = wrote.statement
+    owned = wrote.owned
+    if rule.cites and not any(True for _ in _ours(statement, rule)):
+        owned = Owned.NOTHING
+    return Base(Claim(statement.mainsnak), owned, statement.rank)
+
+
+def _parts(wrote: Wrote, rule: StatementRule) -> Parts:
+    statement = wrote.statement
+    ours = next(_ours(statement, rule), None)
+    reference = cited(ours).digest if ours else ""
+    if wrote.owned is not Owned.WHOLE:
+        return Parts({}, reference)
+    qualifiers: dict[str, tuple[Memory[Snak], ...]] = {}
+    for snak in statement.qualifiers:
+        if snak.property in rule.qualifiers:
+            held = qualifiers.get(snak.property, ())
+            qualifiers[snak.property] = (*held, Base(snak))
+    return Parts(qualifiers, reference)
+
+
+def _ours(statement: Statement, rule: StatementRule) -> Iterator[Reference]:
+    """The references that have all by which ours are known."""
+    for reference in statement.references:
+        if rule.cites and rule.cites <= {snak.property for snak in reference.snaks}:
+            yield reference
+
+
+def _cites(statement: Statement, rule: StatementRule) -> Iterator[tuple[str, ...]]:
+    for reference in _ours(statement, rule):
+        keys = (canonical_snak(each) for each in reference.snaks if each.property in rule.cites)
+        yield tuple(sorted(keys))
+
+
+def _says_end(statement: Statement, rule: StatementRule) -> bool:
+    return rule.change.value == "end-and-add" and any(
+        each.property == rule.end for each in statement.qualifiers
+    )
