@@ -86,7 +86,7 @@ def test_every_message_of_the_templates_is_there() -> None:
     said = text + "".join(path.read_text() for path in folder.glob("*.py"))
     unused = {key for key in messages if key.startswith("web-") and key not in said}
     assert unused == {"web-error-400", "web-error-404", "web-error-405"} | {
-        f"web-mode-{mode}" for mode in ("run", "plan", "apply")
+        f"web-mode-{mode}" for mode in ("run", "plan", "apply", "trial", "undo", "rebuild")
     }
 
 
