@@ -87,14 +87,14 @@ def merges_another_into_it(scene: Scene, who: Client, item: str, entity: Json) -
 def merges_and_splits_again(scene: Scene, who: Client, item: str, _entity: Json) -> object:
     label = {"en": values.term("en", f"Duplicate {scene.rng.randrange(10**6)}")}
     made = _new(who, labels=label)
-    asked = {"action": "query", "prop": "revisions", "titles": item, "rvprop": "ids"}
-    before = scene.admin.ask(**asked)["query"]["pages"][0]["revisions"][0]["revid"]
     done = who.post(action="wbmergeitems", fromid=item, toid=made, ignoreconflicts="description")
+    name = next(name for name, client in scene.people.items() if client is who)
 
     def split() -> None:
         undo(scene.person(), made, done["to"]["lastrevid"])
-        revid = done["from"]["lastrevid"]
-        scene.admin.post(action="edit", title=item, undo=revid, undoafter=before)
+        admin = scene.admin
+        tokens = admin.ask(action="query", meta="tokens", type="rollback")["query"]["tokens"]
+        admin.post(action="rollback", title=item, user=name, token=tokens["rollbacktoken"])
 
     scene.later(scene.rng.randrange(1, 25), split)
     return done

@@ -182,6 +182,8 @@ class Ledger:
         self.taken |= taken
         for key in {*self.terms, *then.terms}:
             text = then.terms.get(key)
+            if merged is not None and key in merged.terms and self.term(key).state is None:
+                self.terms[key] = copy.deepcopy(merged.terms[key])
             self.term(key).by_people(None if text is None else (text,), time)
         self.now = then
 

@@ -53,17 +53,26 @@ class Operator:
         if self._scene.rng.random() < _DECIDING:
             for dataset in (DATASET, SECOND):
                 said += deciding.decide(self._scene, dataset)
-        self.runs += [run(self._house, DATASET), run(self._house, SECOND)]
         for dataset in (DATASET, SECOND):
-            said += deciding.told(self._scene, dataset)
-        return [*said, *self._findings()]
+            ended = run(self._house, dataset)
+            self.runs.append(ended)
+            if ended.state == "finished":
+                said += [*deciding.told(self._scene, dataset), *self._findings(dataset)]
+            elif ended.state == "stopped":
+                self._let_go_on(dataset)
+        return said
 
-    def _findings(self) -> Iterator[Told]:
-        """The differences among the findings that are open, read from the store's own table."""
+    def _let_go_on(self, dataset: str) -> None:
+        """It stopped itself, since people reverted too much of it; the operator has looked."""
+        title = f"User:{self._scene.bot}/stop/{dataset}"
+        self._scene.admin.edit(title, "", "looked at")
+
+    def _findings(self, dataset: str) -> Iterator[Told]:
+        """The differences among its open findings, read from the store's own table."""
         now = self._scene.clock.tick()
         with contextlib.closing(sqlite3.connect(self._folder / "hubbot.sqlite")) as store:
-            rows = store.execute("select content from findings where closed_run is null")
-            for (content,) in rows.fetchall():
+            query = "select content from findings where closed_run is null and bot = ?"
+            for (content,) in store.execute(query, (dataset,)).fetchall():
                 message = json.loads(content)["message"]
                 slot = message["params"].get("slot", "")
                 if slot:

@@ -82,6 +82,9 @@ INNOCENT: dict[str, Callable[[], Story]] = {
     "it was merged, and the slots went with it": lambda: merged().bot(
         said("n", "200", ours("2")), of="Q2", label="Stays"
     ),
+    "its alias follows the source on the item into which it was merged": lambda: merged_names().bot(
+        of="Q2", aliases=["Y"]
+    ),
     "another value is added where many may stand": lambda: (
         Story().people(said("w", "x", name=WEBSITE))
         .bot(said("w", "x", name=WEBSITE), said("v", "y", ours(), name=WEBSITE))
@@ -100,6 +103,13 @@ def merged() -> Story:
     story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
     both = item(said("n", "100", ours()), label="Stays")
     story.saves(EDITOR, both, "Q2", "/* wbmergeitems-from:0||Q1 */")
+    return story.saves(EDITOR, None, "Q1")
+
+
+def merged_names() -> Story:
+    story = Story().people().bot(aliases=["X"]).people(of="Q2", identifier=None)
+    story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
+    story.saves(EDITOR, item(aliases=["X"]), "Q2", "/* wbmergeitems-from:0||Q1 */")
     return story.saves(EDITOR, None, "Q1")
 
 
