@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, TextIO
 
 import click
 
 from bots.core.config import ConfigError, config_path
 from bots.core.lease import LeaseTakenError
+from bots.core.outcome import NotReachedError
 from bots.core.run import Runner
 from bots.core.store import Run, StoreError
-from bots.house import I18N, House, open_house, run_bot, undo_run
+from bots.house import I18N, House, open_dataset, open_house, run_bot, undo_run
+
+if TYPE_CHECKING:
+    from bots.datasets.bot import DatasetBot
 
 _BAD_ENDINGS = ("failed", "interrupted")
 _LEFT = 3
@@ -122,6 +127,68 @@ def rebuild(path: Path, bot: str) -> None:
     _finish(_run(path, bot, lambda runner: runner.rebuild()))
 
 
+@main.group()
+def dataset() -> None:
+    """What the partner of a dataset gets, and gives back."""
+
+
+@dataset.command()
+@click.argument("name", metavar="DATASET")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "mismatch"]),
+    default="csv",
+    show_default=True,
+    help="'mismatch' is what Wikidata's Mismatch Finder takes.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; else stdout.")
+@click.pass_obj
+def report(
+    path: Path, name: str, form: Literal["csv", "json", "mismatch"], out: Path | None
+) -> None:
+    """Write what people and DATASET's source say differently, once it has stood for 72 hours."""
+    with _dataset(path, name) as bot, ExitStack() as files:
+        file: TextIO = sys.stdout
+        if out is not None:
+            opened = out.open("w", newline="", encoding="utf-8", errors="replace")
+            file = files.enter_context(opened)
+        written = bot.report(file, form)
+    if written.left_out:
+        click.echo(f"{written.left_out} rows are not such as the format takes", err=True)
+
+
+@dataset.command("return")
+@click.argument("name", metavar="DATASET")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def give_back(path: Path, name: str, folder: Path) -> None:
+    """Write into FOLDER what people corrected and added on DATASET's items, in its own columns."""
+    with _dataset(path, name) as bot:
+        counts = bot.give_back(folder)
+    click.echo(f"{counts.corrections} corrections and {counts.additions} additions in {folder}")
+
+
+@dataset.command()
+@click.argument("name", metavar="DATASET")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def answers(path: Path, name: str, file: Path) -> None:
+    """Read which rows DATASET's partner refused, from a FILE of 'dataset return' given back."""
+    from bots.datasets.feedback.returnfiles import read_answers
+
+    house = _open(path)
+    given, faults = read_answers(file)
+    for fault in faults:
+        click.echo(f"row {fault.row}: {house.printer.say(fault.message)}", err=True)
+    with house.store() as store:
+        store.answer(name, given, house.now())
+    refused = sum(bool(answer) for answer in given.values())
+    click.echo(f"{refused} rows are refused by the partner")
+    if faults:
+        sys.exit(1)
+
+
 @main.command()
 @click.pass_obj
 def status(path: Path) -> None:
@@ -174,6 +241,23 @@ def _open(path: Path) -> House:
         return open_house(path)
     except ConfigError as error:
         _usage(str(error))
+
+
+@contextmanager
+def _dataset(path: Path, name: str) -> Iterator[DatasetBot]:
+    """A dataset's bot; ends the command with what is wrong with its mapping, source or wiki."""
+    from bots.datasets.source import SourceError
+
+    house = _open(path)
+    try:
+        with open_dataset(house, name) as bot:
+            yield bot
+    except ConfigError as error:
+        _usage(str(error))
+    except SourceError as error:
+        _usage("\n".join(house.printer.say(fault.message) for fault in error.faults))
+    except NotReachedError as error:
+        _usage(f"The wiki could not be reached: {error.outcome.info}")
 
 
 def _run(

@@ -21,6 +21,7 @@ from bots.core.store import Run, Store, opened
 from bots.terminal import Printer
 
 if TYPE_CHECKING:
+    from bots.datasets.bot import DatasetBot
     from bots.wiki.desk import Desk
 
 I18N = Path(__file__).parent.parent / "config" / "i18n"
@@ -88,6 +89,21 @@ def _run(house: House, make: Callable[[Desk, Store], Bot], how: Callable[[Runner
             return how(runner)
 
 
+@contextmanager
+def open_dataset(house: House, name: str) -> Iterator[DatasetBot]:
+    """A dataset's bot outside of a run, with its store and its wikis.
+
+    Raises `click.UsageError` and `ConfigError`.
+    """
+    from bots.wiki.desk import Desk
+    from bots.wiki.sites import Wikis
+
+    if name not in house.bots or name in BOTS:
+        raise click.UsageError(f"There is no dataset '{name}'; '{house.datasets}' has none.")
+    with house.store() as store:
+        yield _dataset(name, house, Desk(Wikis(house.config)), store)
+
+
 def make_bot(name: str, house: House, desk: Desk, store: Store) -> Bot:
     """The bot of that name, with what it needs. Raises `click.UsageError` and `ConfigError`."""
     if name not in house.bots:
@@ -101,7 +117,7 @@ def _intake(house: House, desk: Desk, store: Store) -> Bot:
     return Intake(house.config, desk.wikis, store, house.messages)
 
 
-def _dataset(name: str, house: House, desk: Desk, store: Store) -> Bot:
+def _dataset(name: str, house: House, desk: Desk, store: Store) -> DatasetBot:
     from bots.datasets.bot import DatasetBot
     from bots.datasets.mapping import load_dataset
 

@@ -142,7 +142,8 @@ class Runner(Parts):
             else:
                 counted = edits
             for edit in counted:
-                size.add(edit, self.config.guard)
+                if not self._is_page_of_ours(edit.target.title):
+                    size.add(edit, self.config.guard)
             self.store.spool(run, edits)
             self.store.note_findings(run, [p for p in batch if isinstance(p, Finding)])
             if run.mode != "plan":
@@ -161,6 +162,10 @@ class Runner(Parts):
             self.progress(what, done, total)
 
         return ticking
+
+    def _is_page_of_ours(self, title: str) -> bool:
+        """Whether it is below the bot's own user page: such pages grow and shrink by themselves."""
+        return title.startswith(f"User:{self.config.account}/")
 
     def _approved_plan(self) -> str | None:
         """The key of the bot's held plan, if a trusted person let it through on the wiki."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from bots.core.apply import EndRunError
 from bots.core.config import HubConfig
@@ -16,12 +17,15 @@ from bots.core.plan import JSON, Finding, Judged, Planned, RecordState, Target
 from bots.core.ports import Progress
 from bots.core.store import Store, StoredFinding
 from bots.core.wikibase.model import Text
+from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
 from bots.datasets.engine.bases import CITES
 from bots.datasets.engine.reconcile import Engine
 from bots.datasets.facts import Fault, Row
 from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.decisions import read_decisions, read_report_pages
+from bots.datasets.feedback.report import Format, Written
+from bots.datasets.feedback.returnfiles import Counts
 from bots.datasets.feedback.words import Look
 from bots.datasets.index import open_index
 from bots.datasets.mapping import Dataset
@@ -161,6 +165,18 @@ class DatasetBot:
             return left or was
         return {**left, "gone": True} if isinstance(left, dict) else None
 
+    def report(self, file: TextIO, form: Format) -> Written:
+        """Write the differences that stood; `form`: "csv", "json" or "mismatch"."""
+        return partnerfiles.report(file, form, self._dataset, self._desk, self._store, self._now())
+
+    def give_back(self, folder: Path) -> Counts:
+        """Write the return file. Raises `NotReachedError` and `SourceError`."""
+        now = self._now()
+        source = self._source({}, now)
+        return partnerfiles.give_back(
+            folder, self._dataset, source, self._mapper(now), self._desk, self._store, now
+        )
+
     def rebuild(self, progress: Progress) -> Iterator[Planned]:
         """What our edits left on the wiki, for a lost store. Raises `NotReachedError`."""
         mapper = self._mapper(self._now())
@@ -214,17 +230,19 @@ class DatasetBot:
     def _open(
         self, slots: dict[str, JSON], now: datetime
     ) -> tuple[Source | None, tuple[Fault, ...]]:
+        try:
+            source = self._source(slots, now)
+        except SourceError as error:
+            return None, tuple(error.faults)
+        return source, tuple(source.faults)
+
+    def _source(self, slots: Mapping[str, JSON], now: datetime) -> Source:
+        """The source, opened. Raises `SourceError`."""
         seen = None
         if slots:
             seen = Seen(str(slots["digest"]), datetime.fromisoformat(str(slots["since"])))
         cache = self._config.folder / "cache" / self.name
-        try:
-            source = open_source(
-                self._dataset.source, self._folder, cache, seen, now, self._fetcher
-            )
-        except SourceError as error:
-            return None, tuple(error.faults)
-        return source, tuple(source.faults)
+        return open_source(self._dataset.source, self._folder, cache, seen, now, self._fetcher)
 
     def _sources_of(self, source: Source, mapper: Mapper, number: int) -> Sources:
         site = self._dataset.site

@@ -105,7 +105,8 @@ def open_source(
 class Source:
     """An opened source; it holds no file open between its calls.
 
-    - `fields`: the schema's names in order. `faults`: what is wrong with it as a whole.
+    - `fields`: the schema's names in order; `keys`: those that are the record's key.
+    - `faults`: what is wrong with it as a whole.
     - `whole`: False once a reading met a record whose key can't be told, or did not come to the
       file's end: then nothing may be called gone.
     """
@@ -120,7 +121,7 @@ class Source:
         self._config = config
         self._form = form
         self._table = table
-        self._keys = keys
+        self.keys = tuple(keys)
         self._key = key_reader(form, table, keys)
         self._stat = _stat(release.path)
 
@@ -203,7 +204,7 @@ class Source:
             return []
         there = set().union(*objects)
         loose = self._table.fields_match in ("superset", "partial")
-        return [n for n in self.fields if n not in there and (n in self._keys or not loose)]
+        return [n for n in self.fields if n not in there and (n in self.keys or not loose)]
 
     def _wrong(self, needs: Callable[[Row], bool]) -> Iterator[Fault]:
         for found in self.rows():
