@@ -29,6 +29,7 @@ def faults(path: Path, i18n: Path, *, offline: bool) -> Iterator[str]:
     except ConfigError as error:
         yield from map(str, error.faults)
         return
+    yield from _dataset_faults(config)
     yield from _store_faults(path, config)
     if not offline:
         yield from _site_faults(path, config)
@@ -64,6 +65,16 @@ def _template_faults(folder: Path) -> Iterator[str]:
 def _licence_faults(path: Path) -> Iterator[str]:
     try:
         load_yaml(path, LicenceBook)
+    except ConfigError as error:
+        yield from map(str, error.faults)
+
+
+def _dataset_faults(config: HubConfig) -> Iterator[str]:
+    """What is wrong in the datasets' mappings."""
+    from bots.datasets.mapping import load_datasets  # frictionless takes a second to import
+
+    try:
+        load_datasets(config.folder / "datasets", config)
     except ConfigError as error:
         yield from map(str, error.faults)
 

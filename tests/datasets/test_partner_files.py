@@ -123,3 +123,13 @@ def test_a_dataset_that_there_is_not_is_told(stage: Stage) -> None:
 def lines(path: Path) -> list[dict[str, Any]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_mapping_s_faults_are_told_by_hubbot_check(stage: Stage) -> None:
+    stage.mapping["statements"][1]["change"] = "replce"
+    stage.write()
+    config = str(stage.folder / "hub.yaml")
+    told = CliRunner().invoke(main, ["--config", config, "check", "--offline"])
+    assert told.exit_code == 2
+    assert f"{DATASET}.yaml:" in told.output
+    assert "replace" in told.output
