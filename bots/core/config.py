@@ -175,6 +175,12 @@ class HubConfig(Strict):
         return self.numbers.get(site) or SiteNumbers()
 
     @property
+    def cache(self) -> Path:
+        """Where fetched files lie: beside hub.yaml, on Toolforge in the tool's own data folder."""
+        own = os.environ.get("TOOL_DATA_DIR")
+        return Path(own) / "hubbot-cache" if own else self.folder / "cache"
+
+    @property
     def store_url(self) -> str:
         """Where the store is, the environment first; a file's path is relative to hub.yaml."""
         url = os.environ.get("HUBBOT_STORE") or self.store

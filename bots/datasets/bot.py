@@ -241,7 +241,7 @@ class DatasetBot:
         seen = None
         if slots:
             seen = Seen(str(slots["digest"]), datetime.fromisoformat(str(slots["since"])))
-        cache = self._config.folder / "cache" / self.name
+        cache = self._config.cache / self.name
         return open_source(self._dataset.source, self._folder, cache, seen, now, self._fetcher)
 
     def _sources_of(self, source: Source, mapper: Mapper, number: int) -> Sources:

@@ -79,3 +79,13 @@ def test_a_missing_file_and_one_that_is_no_text_are_told(tmp_path: Path) -> None
 
 def test_the_projects_own_configuration_is_whole() -> None:
     load_hub(Path(__file__).parent.parent.parent / "config" / "hub.yaml")
+
+
+def test_fetched_files_lie_beside_hub_yaml_and_on_toolforge_in_the_tool_s_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_hub(written(tmp_path, GOOD))
+    monkeypatch.delenv("TOOL_DATA_DIR", raising=False)
+    assert config.cache == tmp_path.resolve() / "cache"
+    monkeypatch.setenv("TOOL_DATA_DIR", "/data/project/hubbot")
+    assert config.cache == Path("/data/project/hubbot/hubbot-cache")
