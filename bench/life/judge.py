@@ -8,7 +8,7 @@ from what is people's it takes at most its own reference.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bench.life.facts import (
     Deletion,
@@ -25,6 +25,8 @@ from bench.life.snapshot import NOVALUE, RANK, VALUE, Claim, Key, Snapshot, snap
 
 SETTLED = timedelta(hours=72)
 """What people did is told to the partner once it has stood so long."""
+RUN = timedelta(hours=1)
+"""A run tells what it has read, also where it then carries out a decision in the same slot."""
 DISAGREE = frozenset({"conflict", "corrected", "removed", "refuted"})
 """Kinds of findings that say that people said something else."""
 
@@ -46,6 +48,7 @@ class Case:
         self._served: dict[str, set[str]] = {}
         """Identifier → the items that the bot has written to for it."""
         self._allowed: set[tuple[str, str]] = set()
+        self._carried_out: dict[tuple[str, str], datetime] = {}
         self._lost: list[Lost] = []
         self._doubles: list[Lost] = []
         self._items: list[Lost] = []
@@ -106,7 +109,9 @@ class Case:
             return False
         if told.kind in DISAGREE:
             before = told.time - SETTLED if told.settled else told.time
-            return ledger.edited_by_people(told.slot, before)
+            decided = self._carried_out.get((told.item, told.slot))
+            just_now = decided is not None and told.time - decided < RUN
+            return just_now or ledger.edited_by_people(told.slot, before)
         return ledger.knows(told.slot)
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:
@@ -123,9 +128,11 @@ class Case:
         how = f"a second item for {identifier}"
         self._items.append(Lost(revision.id, revision.item, self.rules.identifier, how))
 
-    def use_up(self, item: str, slots: set[str]) -> None:
+    def use_up(self, revision: Revision, slots: set[str]) -> None:
         """A permission holds for one revision."""
-        self._allowed -= {(item, slot) for slot in slots}
+        used = self._allowed & {(revision.item, slot) for slot in slots}
+        self._carried_out |= dict.fromkeys(used, revision.time)
+        self._allowed -= used
 
     def others_with(self, identifier: str, item: str) -> list[Ledger]:
         """Other items that have this identifier, or had it when they were deleted.
@@ -172,7 +179,7 @@ class OurEdit:
                 self._added(claim, owned)
         self._terms()
         self.ledger.now = self.then
-        self.case.use_up(self.revision.item, self.touched)
+        self.case.use_up(self.revision, self.touched)
 
     def _lose(self, slot: str, how: str) -> bool:
         self.touched.add(slot)
@@ -183,7 +190,13 @@ class OurEdit:
     def _identity(self) -> None:
         name, item = self.rules.identifier, self.revision.item
         had, has = self.before.identifiers(name), self.then.identifiers(name)
-        if self.ledger.had_identifier and not had:
+        taken = any(
+            held.part(key).last == "people"
+            for held in self.ledger.held.values()
+            for key in (VALUE, RANK)
+            if held.claim.property == name
+        )
+        if self.ledger.had_identifier and not had and taken:
             self._lose(name, "written to though people took its identifier away")
         for identifier in sorted(has - had):
             others = self.case.others_with(identifier, item)
