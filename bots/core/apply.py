@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bots.core import wikitext
 from bots.core.entitychange import EntityChange
+from bots.core.entitysplit import parts, without
 from bots.core.lease import Lease
 from bots.core.messages import Message, Ready
 from bots.core.outcome import (
@@ -36,6 +37,9 @@ _FAILURES_IN_A_ROW = 5
 
 RESTORES = "restores "
 """Begins the key of an edit that brings back what another one, by its receipt, took from people."""
+
+WITHOUT = "without "
+"""Begins the key of an edit that is another one without the part which it names."""
 
 SUMMARY_LENGTH = 500
 """Code points that MediaWiki keeps of an edit summary (CommentStore::COMMENT_CHARACTER_LIMIT)."""
@@ -208,7 +212,9 @@ class Applier:
         self._settle(spooled, outcome)
         self._failures = self._failures + 1 if isinstance(outcome, Failed) else 0
         self._failed += isinstance(outcome, Failed)
-        if isinstance(outcome, Refused | Invalid):
+        if isinstance(outcome, Refused) or (
+            isinstance(outcome, Invalid) and not self._save_without_culprit(spooled, outcome)
+        ):
             self._store.note_findings(self._run, [_finding(spooled.target, outcome)])
         if outcome.replan or (isinstance(outcome, Saved) and outcome.merged):
             self._replan(spooled.target)
@@ -218,6 +224,37 @@ class Applier:
             raise EndRunError("failed", Message("run-refused", {"info": _info(outcome)}))
         if self._failures >= _FAILURES_IN_A_ROW:
             raise EndRunError("failed", Message("run-edits-failed", {"num_edits": self._failed}))
+
+    def _save_without_culprit(self, spooled: SpooledEdit, invalid: Invalid) -> bool:
+        """Send an entity's edit without one part after the other, until the wiki takes it.
+
+        The part left out is told. An item is never made with less than was planned.
+        """
+        edit = spooled.edit
+        if edit is None or not isinstance(edit.change, EntityChange) or edit.kind == "create":
+            return False
+        named = parts(edit.change)
+        for part in sorted(named, key=lambda each: each not in invalid.info):
+            if len(named) == 1 or spooled.key.startswith(WITHOUT):
+                return False
+            rest = replace(without(edit, edit.change, part), key=f"{WITHOUT}{part} {edit.key}")
+            self._store.spool(self._run, [rest])
+            for tried in self._store.edits(self._run, ("planned",)):
+                if tried.key != rest.key or tried.target != spooled.target:
+                    continue
+                self._checkpoint(tried.target.site)
+                outcome = self._carry_out(tried)
+                if isinstance(outcome, Invalid):
+                    self._settle(tried, outcome)
+                    continue
+                if isinstance(outcome, Saved):
+                    params = {"part": part, "info": invalid.info}
+                    told = Message("edit-invalid-part", params)
+                    found = Finding(target=spooled.target, message=told)
+                    self._store.note_findings(self._run, [found])
+                self._finish(tried, outcome)
+                return True
+        return False
 
     def _settle(self, spooled: SpooledEdit, outcome: Outcome) -> None:
         """Settle an edit, once what people lost by it is restored; a new item under its own name.

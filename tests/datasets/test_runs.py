@@ -13,6 +13,7 @@ from bots.house import run_bot
 from tests.datasets.scene import DATASET, ID, STAFF, Stage, row
 
 CREATES = {"labels": ["en"]}
+NO_SLASHES = [{"regex-replace": {"pattern": "[:/]", "with": "-"}}]
 
 
 def rows(count: int, **more: Any) -> list[dict[str, Any]]:
@@ -394,3 +395,28 @@ def plan_of(stage: Stage) -> dict[str, tuple[str, str]]:
             for spooled in store.edits(planned)
             if spooled.edit
         }
+
+
+# What the wiki does not take
+
+
+def test_what_the_wiki_does_not_take_is_left_out_and_told_and_the_rest_is_saved(
+    stage: Stage,
+) -> None:
+    stage.wikibase.state.seed({"type": "property", "id": "P18", "datatype": "commonsMedia"})
+    image = {"property": "P18", "field": "website", "datatype": "commonsMedia"}
+    stage.mapping["statements"].insert(1, {**image, "transform": [{"suffix": ".jpg"}, *NO_SLASHES]})
+    stage.write()
+    items(stage, 2)
+    stage.release(rows(2))
+    ended = stage.run()
+    assert ended.counts["saved"] == 2
+    for item in ("Q1", "Q2"):
+        assert stage.values(item, STAFF)
+        assert stage.values(item, "P18") == []
+    told = {each.finding.message.key: each.finding for each in stage.findings()}
+    assert set(told) == {"edit-invalid-part"}
+    assert told["edit-invalid-part"].message.params["part"] == "P18"
+    before = revisions(stage, 2)
+    stage.run()
+    assert revisions(stage, 2) == before
