@@ -203,6 +203,7 @@ def _save(response: requests.Response, url: str, path: Path, most_mb: int) -> Fe
     if kind in _HTML:
         raise error("html", place=url)
     part = path.with_suffix(".part")
+    response.raw.enforce_content_length = False  # It is compared here, for clearer words.
     try:
         digest, got = _stream(response, url, part, most_mb)
         said = response.headers.get("content-length", "")

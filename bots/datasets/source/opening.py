@@ -107,8 +107,8 @@ class Source:
 
     - `fields`: the schema's names in order; `keys`: those that are the record's key.
     - `faults`: what is wrong with it as a whole.
-    - `whole`: False once a reading met a record whose key can't be told, or did not come to the
-      file's end: then nothing may be called gone.
+    - `whole`: whether a reading came to the file's end, and none met a record whose key can't be
+      told: else nothing may be called gone. A record that was a `Fault` with a key is not gone.
     """
 
     def __init__(
@@ -117,7 +117,8 @@ class Source:
         self.release = release
         self.fields = table.names
         self.faults: list[Fault] = []
-        self.whole = True
+        self._ended = False
+        self._broken = False
         self._config = config
         self._form = form
         self._table = table
@@ -125,13 +126,17 @@ class Source:
         self._key = key_reader(form, table, keys)
         self._stat = _stat(release.path)
 
+    @property
+    def whole(self) -> bool:
+        """Whether what was not met is not there."""
+        return self._ended and not self._broken
+
     def rows(self) -> Iterator[Row | Fault]:
         """All records that can be read, and a `Fault` for each that can't; each call reads anew.
 
         Nothing is validated but what telling the record needs. Of records with the same key only
         the first is a row; the others' faults come at the end.
         """
-        self.whole = True
         met: set[int] = set()
         held: dict[int, str] = {}
         for found in self._read():
@@ -224,12 +229,13 @@ class Source:
             with self._open() as reading:
                 for number, cells in enumerate(reading, 1):
                     if isinstance(cells, Fault):
-                        self.whole = False
+                        self._broken = True
                         yield at_row(cells, number)
                     else:
                         yield self._row(number, cells)
+            self._ended = True
         except (SourceError, UnicodeDecodeError) as reason:
-            self.whole = False
+            self._broken = True
             yield from _as_error(reason, number + 1).faults
 
     def _open(self) -> AbstractContextManager[Records]:
@@ -239,7 +245,7 @@ class Source:
         key = self._key(cells)
         if isinstance(key, Fault):
             # A record without a key is none of ours; one with a broken key may well be.
-            self.whole = self.whole and key.message.key == "source-key-empty"
+            self._broken = self._broken or key.message.key != "source-key-empty"
             bad = self._bad(number, "", cells)
             return bad or at_row(key, number)
         try:

@@ -79,6 +79,12 @@ def test_a_json_array_that_breaks_off_gives_what_is_before(tmp_path: Path) -> No
     assert not source.whole
 
 
+def test_what_follows_a_json_array_is_a_fault(tmp_path: Path) -> None:
+    data = json.dumps(RECORDS).encode()
+    rows, faults, source = read(packed(tmp_path, "m.json", data + b' {"id": "A4"}'))
+    assert (len(rows), keys(faults), source.whole) == (3, ["json"], False)
+
+
 def test_a_json_line_that_breaks_off_is_a_fault_and_the_others_are_read(tmp_path: Path) -> None:
     data = lines(RECORDS)
     rows, faults, source = read(packed(tmp_path, "m.jsonl", data[:-10]))
@@ -97,6 +103,8 @@ def test_a_quote_left_open_hides_no_record_as_gone(tmp_path: Path) -> None:
     rows, _faults, source = read(packed(tmp_path, "m.csv", data))
     assert [row.key for row in rows] == ["A1", "A2", "A6"]
     assert not source.whole
+    next(source.rows())
+    assert not source.whole, "nor once it is read again"
 
 
 def test_a_file_that_is_not_the_one_described_is_refused(tmp_path: Path) -> None:

@@ -171,7 +171,9 @@ def test_rows_can_be_read_again_and_again_and_left_in_the_middle(tmp_path: Path)
     first = next(begun)
     begun.close()  # type: ignore[attr-defined]
     assert next(source.rows()) == first
+    assert not source.whole, "nobody has seen the end"
     assert list(source.rows()) == list(source.rows())
+    assert source.whole
 
 
 def test_a_delta_may_be_without_records_and_a_full_source_may_not(tmp_path: Path) -> None:
