@@ -54,7 +54,7 @@ def messages(stage: Stage) -> set[str]:
 # What is looked at
 
 
-def test_a_run_in_which_nothing_changed_asks_for_the_stop_pages_and_the_revisions_alone(
+def test_a_run_in_which_nothing_changed_asks_for_stop_pages_reverts_and_revision_ids_alone(
     stage: Stage,
 ) -> None:
     items(stage, 5)
@@ -63,8 +63,15 @@ def test_a_run_in_which_nothing_changed_asks_for_the_stop_pages_and_the_revision
     mark = stage.wikibase.mark()
     again = stage.run()
     assert dict(again.counts) == {}
-    asked = stage.wikibase.requests_since(mark)
-    assert [each.parameters.get("prop") for each in asked] == [None, "info|revisions", "info"]
+    asked = [each.parameters for each in stage.wikibase.requests_since(mark)]
+    assert [
+        (each.get("meta") or each["prop"], "Q1" in each.get("titles", "")) for each in asked
+    ] == [
+        ("siteinfo|userinfo|tokens", False),
+        ("info|revisions", False),
+        ("revisions", False),
+        ("info", True),
+    ]
 
 
 def test_only_the_records_that_changed_are_read_and_written(stage: Stage) -> None:
