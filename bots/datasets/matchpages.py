@@ -65,10 +65,10 @@ class Look:
         return f"{self.labels[value]} ({value})" if self.labels.get(value) else value
 
 
-def title(account: str, dataset: str, number: int = 0) -> str:
-    """A dataset's page with its rows, from 1; 0 is the page above, with how it is done."""
-    top = f"User:{account}/match/{dataset}"
-    return f"{top}/{number}" if number else top
+def title(account: str, dataset: str, number: int = 1) -> str:
+    """A dataset's page with its rows; from the second on, a page below the first."""
+    first = f"User:{account}/match/{dataset}"
+    return first if number == 1 else f"{first}/{number}"
 
 
 def archive_title(account: str, dataset: str, number: int) -> str:
@@ -144,13 +144,14 @@ def archived(text: str | None, carried_out: Mapping[str, tuple[str, str, str]]) 
     """An archive page with more rows at its end.
 
     `carried_out`: key → the row as it was taken out (`Updated.taken_out`), who decided, and the
-    day on which it was carried out (2026-03-01). A row that is there already is not put twice.
+    day on which it was carried out (2026-03-01). A row that is there already, just so, is not put
+    twice; a record that was asked about again has a row each time.
     """
-    there = {each.key for each in rows_in(text or "", MATCHES)[0]}
+    there = _SEAL.sub("|key=", text or "")
     added = [
         block.replace("|key=", f"|done={escape(day)}|by={shown(user)}\n|key=", 1)
-        for key, (block, user, day) in carried_out.items()
-        if key not in there
+        for block, user, day in carried_out.values()
+        if block not in there
     ]
     return "\n\n".join(filter(None, [(text or "__NOTOC__").rstrip(), *added])) + "\n"
 
@@ -170,11 +171,15 @@ def answer(given: str, options: Sequence[str]) -> tuple[Choice, str] | Message |
     if word in _NONE:
         return "none", ""
     written = _ITEM.fullmatch(said)
-    if written:
-        return "item", next(filter(None, written.groups())).upper()
+    item = next(filter(None, written.groups())).upper() if written else ""
+    if item and int(item[1:]) <= _LARGEST_ITEM:
+        return "item", item
     return Message("candidate-decision-unclear", {"given": said[:LONGEST_SHOWN]})
 
 
+_SEAL = re.compile(r"\|done=[^|\n]*\|by=[^|\n]*\n\|key=")
+_LARGEST_ITEM = 2_147_483_647
+"""Wikibase refuses a request that names a larger one (ItemId::MAX)."""
 _MOST_NAMES = 6
 _THIS = frozenset({"this one", "this", "denna", "den här", "det här"})
 _NEW = frozenset({"new", "ny", "nytt"})

@@ -102,6 +102,7 @@ def test_what_a_person_writes_is_a_decision(key: str, said: str, decision: Match
         (ONE, "Q0", "candidate-decision-unclear"),
         (ONE, "P31", "candidate-decision-unclear"),
         (ONE, "Q1234567890123456789", "candidate-decision-unclear"),
+        (ONE, "Q2147483648", "candidate-decision-unclear"),
         (ONE, "the first, I think?", "candidate-decision-unclear"),
         (ONE, "Q١٢", "candidate-decision-unclear"),
         (ONE, "x" * 10_000, "candidate-decision-unclear"),
@@ -282,6 +283,8 @@ def test_what_was_carried_out_moves_to_the_archive_with_all_that_people_wrote() 
     more = archived(page + "\nSomebody's words.\n", {"x": ("{{HubBot match\n|key=x\n}}", "A", "1")})
     assert more.startswith(page.rstrip())
     assert "Somebody's words." in more
+    anew = {ONE: (updated.taken_out[ONE].replace("this one", "none"), "Aino", "2026-05-01")}
+    assert archived(page, anew).count(f"|key={ONE}\n") == 2
     rest = [row for row in ROWS if row.key != ONE]
     assert again(updated.text, updated.left, rest).text == updated.text
 
