@@ -70,7 +70,7 @@ class DatasetBot:
         self._messages = messages
         self._folder = folder
         self._now = now
-        self._fetcher = fetcher
+        self._fetcher = fetcher or Fetcher(f"HubBot ({config.contact}; User:{config.operator})")
         self._facts: Facts | None = None
         self._sources: Sources | None = None
 

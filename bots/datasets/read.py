@@ -120,6 +120,7 @@ class Sources:
         rows = self.source.rows()
         while chunk := list(islice(rows, CHUNK)):
             faults = [each for each in chunk if isinstance(each, Fault)]
+            seen.update(each.key for each in faults if each.key)
             yield from faults
             present = [each for each in chunk if isinstance(each, Row)]
             seen.update(row.key for row in present)

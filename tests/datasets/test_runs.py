@@ -427,3 +427,18 @@ def test_what_the_wiki_does_not_take_is_left_out_and_told_and_the_rest_is_saved(
     before = revisions(stage, 2)
     stage.run()
     assert revisions(stage, 2) == before
+
+
+def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:
+    for each in stage.mapping["statements"]:
+        each["withdrawal"] = "remove"
+    stage.mapping["source"]["gone_after"] = 1
+    stage.write()
+    items(stage, 2)
+    stage.release(rows(2))
+    stage.run()
+    stage.release(rows(2))
+    csv = stage.folder / "datasets" / "museums" / "museums.csv"
+    csv.write_bytes(csv.read_bytes().replace(b"Museum X-2", b"Museum\0X-2"))
+    assert dict(stage.run().counts) == {}
+    assert stage.values("Q2", STAFF)
