@@ -133,6 +133,16 @@ def test_a_merge_leaves_a_redirect_which_is_followed(
     assert shown["redirect"] is True
 
 
+def test_a_redirect_to_a_redirect_is_not_followed(bot: Client) -> None:
+    first, second, third = (_edit(bot, _label(text))["id"] for text in ("a", "b", "c"))
+    bot.post(action="wbmergeitems", fromid=first, toid=second)
+    bot.post(action="wbmergeitems", fromid=second, toid=third)
+
+    asked = bot.ask(action="wbgetentities", ids=f"{first}|{second}")["entities"]
+    assert asked[first] == {"id": first, "missing": ""}
+    assert asked[third]["redirects"] == {"from": second, "to": third}
+
+
 def test_a_redirect_can_be_made_of_an_empty_item_only(standin: Wikibase, bot: Client) -> None:
     full, empty, target = _edit(bot, _label("x"))["id"], _edit(bot, {})["id"], _edit(bot, {})["id"]
 

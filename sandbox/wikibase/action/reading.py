@@ -79,7 +79,8 @@ def _one(number: str, call: Call) -> dict[str, Any]:
         if call["redirects"] == "no":
             return {number: {"id": number, "missing": ""}}
         target = state.page(page.redirect)
-        if target is None or target.deleted:
+        if target is None or target.deleted or target.redirect is not None:
+            # A redirect to a redirect is not followed: GetEntities::getEntityRevision.
             return {number: {"id": number, "missing": ""}}
         redirects = {"redirects": {"from": number, "to": page.redirect}}
         page = target
