@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import ijson  # type: ignore[import-untyped]
-
 from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import loads
 from bots.core.wikibase.model import Item, entity_type
 from bots.datasets.matching import MatchRule, identifiers_on
+from bots.datasets.source.jsonstream import Decoder, JSONStream
 
 LONGEST_LINE = 16 * 2**20
 """Bytes of a line. An entity's JSON has at most 4 MiB on Wikidata; in a dump it may be escaped."""
@@ -120,7 +119,8 @@ def _answer(file: File) -> Iterator[tuple[str, str, str]]:
     """The rows of a query service's JSON: a list of objects, or SPARQL's own form."""
     listed = file.peek(200).lstrip()[:1] == b"["
     try:
-        rows = ijson.items(file, "item" if listed else "results.bindings.item")
+        text = io.TextIOWrapper(file, encoding="utf-8-sig")
+        rows = JSONStream(text, Decoder()).list_at(() if listed else ("results", "bindings"))
         number = 0
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
@@ -129,13 +129,8 @@ def _answer(file: File) -> Iterator[tuple[str, str, str]]:
             names = list(cells)
             item, value = (names[each] for each in _columns(names))
             yield f"row {number}", cells[item], cells[value]
-        if not listed and not number:
-            # An error of the service is JSON too, and holds no rows either.
-            file.seek(0)
-            if next(ijson.items(file, "results.bindings"), None) != []:
-                raise IndexFileError("it is no query's result")
-    except (ijson.JSONError, ValueError, RecursionError) as error:
-        raise IndexFileError(f"its JSON is broken: {error}") from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise IndexFileError(f"it is no query's result, or its JSON is broken: {error}") from error
 
 
 def _dump(file: File, rule: MatchRule) -> Iterator[tuple[str, str]]:
