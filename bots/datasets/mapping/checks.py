@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bots.core.wikibase.model import entity_type
@@ -77,15 +77,26 @@ def _tables(mapping: DatasetFile) -> Iterator[Wrong]:
 
 
 def _table_values(mapping: DatasetFile) -> Iterator[Wrong]:
-    """Tables of items hold items. A table's file is looked at when it is read."""
-    of_items = {
-        snak.table for _, snak in _snaks(mapping) if snak.table and snak.kind() == "wikibase-item"
-    }
-    for name in sorted(of_items & mapping.tables.keys()):
-        for key, becomes in mapping.tables[name].values.items():
-            for item in becomes:
-                if entity_type(item) != "item":
-                    yield ("tables", name, key), f"'{item}' is no item, such as Q33506"
+    for name in sorted(tables_of_items(mapping)):
+        table = mapping.tables[name]
+        inline = table.file is None and table.page is None
+        for key, item in no_items(table.values):
+            place = ("tables", name, key) if inline else ("tables", name, "values", key)
+            yield place, f"'{item}' is no item, such as Q33506"
+
+
+def tables_of_items(mapping: DatasetFile) -> set[str]:
+    """The tables whose values are items."""
+    used = {s.table for _, s in _snaks(mapping) if s.table and s.kind() == "wikibase-item"}
+    return used & mapping.tables.keys()
+
+
+def no_items(values: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """What in a table of items is none, with the source's value."""
+    for key, becomes in values.items():
+        for item in becomes:
+            if entity_type(item) != "item":
+                yield key, item
 
 
 def _references(mapping: DatasetFile) -> Iterator[Wrong]:

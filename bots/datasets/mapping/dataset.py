@@ -23,7 +23,7 @@ from bots.core.config import (
     SiteNumbers,
     load_yaml,
 )
-from bots.datasets.mapping.checks import Wrong, faults_of
+from bots.datasets.mapping.checks import Wrong, faults_of, no_items, tables_of_items
 from bots.datasets.mapping.expressions import (
     A_TRANSFORM,
     Template,
@@ -36,7 +36,6 @@ from bots.datasets.mapping.parts import (
     Create,
     Match,
     Part,
-    Reports,
     StatementTake,
     Table,
     Take,
@@ -88,8 +87,6 @@ class DatasetFile(Part):
     """What the item is called."""
     tables: Mapping[str, ValueTable] = Field(default_factory=dict)
     """Value tables, by name."""
-    reports: Reports = Reports()
-    """What people and the partner are told."""
 
     @model_validator(mode="after")
     def _its_parts_fit(self) -> DatasetFile:
@@ -150,10 +147,16 @@ def load_dataset(path: FilePath, config: HubConfig) -> Dataset:
                 known = ", ".join(config.sites)
                 wrong.append((("site",), f"hub.yaml has no site '{self.site}' ({known})"))
             for name, table in self.tables.items():
+                place = ("tables", name, "file")
                 try:
-                    self.lookups[name] = {**_table_file(path.parent, table), **table.values}
+                    filed = _table_file(path.parent, table)
                 except ValueError as error:
-                    wrong.append((("tables", name, "file"), str(error)))
+                    wrong.append((place, str(error)))
+                    continue
+                if name in tables_of_items(self):
+                    said = f"{table.file}: '{{}}' is no item, such as Q33506"
+                    wrong += [(place, said.format(item)) for _, item in no_items(filed)]
+                self.lookups[name] = {**filed, **table.values}
             _refuse(wrong)
             return self
 
@@ -187,9 +190,9 @@ def load_datasets(folder: FilePath, config: HubConfig) -> dict[str, Dataset]:
     return found
 
 
-def schema_json() -> str:
+def schema_json(part: type[Part] = DatasetFile) -> str:
     """The JSON Schema of a mapping file, for editors: config/datasets/schema.json."""
-    schema = _plain(DatasetFile.model_json_schema(by_alias=True))
+    schema = _plain(part.model_json_schema(by_alias=True))
     schema["$defs"]["Transform"] = _plain(transform_schema())
     told = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -112,9 +112,7 @@ def _is_template(template: str) -> str:
 Template = Annotated[str, AfterValidator(_is_template)]
 
 
-Language = Annotated[
-    str, Field(pattern=r"^[a-z]{2,12}(-[a-z0-9]{1,12}){0,4}$", description="A language's code.")
-]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,12}(-[a-z0-9]{1,12}){0,4}$")]
 
 
 def _is_normaliser(name: str) -> str:

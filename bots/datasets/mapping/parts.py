@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bots.core.config import ItemId, PropertyId, Strict
+from bots.core.config import ItemId, Positive, PropertyId, Strict
 from bots.core.merge.facts import ChangePolicy, WithdrawalPolicy
 from bots.datasets.mapping.expressions import Equivalence, Language, Path, Template, Transforming
 from bots.datasets.source.config import FieldName
@@ -225,6 +225,13 @@ class Match(Take):
     """An RE2 pattern that the whole identifier has to match."""
     item: Take | None = None
     """Where the source itself names the item: a hint, never a proof."""
+    people: bool | None = None
+    """Whether people are asked, on a wiki page, which items the records are that no item carries.
+    Without it, they are asked where the mapping has terms."""
+    people_at_once: Positive = 200
+    """For so many records a run items are looked for by name."""
+    certain: bool = False
+    """An item found by name that is sure and uncontested is taken without a person's word."""
 
 
 class Create(Part):
@@ -234,6 +241,8 @@ class Create(Part):
     """The languages in which it has to have a label."""
     when: When | None = None
     """Only for records of which this holds."""
+    people: bool = False
+    """Only of records for which people have said `new`."""
     statements: list[StatementTake] = Field(default_factory=list)
     """Written into new items alone."""
     terms: list[TermTake] = Field(default_factory=list)
@@ -298,15 +307,6 @@ ValueTable = Annotated[
     Table,
     BeforeValidator(_as_table, json_schema_input_type=Table | Mapping[str, str | list[str] | None]),
 ]
-
-
-class Reports(Part):
-    """What people and the partner are told, and where."""
-
-    page: str | None = None
-    """The page of differences; default: User:ACCOUNT/datasets/ID."""
-    language: Language | None = None
-    """The language that the partner's own files are written in."""
 
 
 def _has_datatype(take: SnakTake) -> None:

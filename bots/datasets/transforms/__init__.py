@@ -9,7 +9,6 @@ from bots.datasets.transforms.base import (
     Step,
     Transform,
     TransformError,
-    apply,
     arguments_of,
     flat,
     number_of,
@@ -25,10 +24,8 @@ __all__ = [
     "Step",
     "Transform",
     "TransformError",
-    "apply",
     "arguments_of",
     "flat",
-    "markdown",
     "number_of",
     "shown",
     "text_of",
@@ -36,20 +33,3 @@ __all__ = [
 
 _MODULES = (texts, identifiers, dates, numbers)
 """Importing them fills the registry."""
-
-
-def markdown() -> str:
-    """The table of all transforms, as docs/mapping.md has it."""
-    lines = ["| transform | does | takes | gives | arguments | odd input |", "|" + "---|" * 6]
-    for name, each in sorted(TRANSFORMS.items()):
-        cells = (f"`{name}`", each.does, each.takes, each.gives, _arguments(each), each.odd)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _arguments(each: Transform) -> str:
-    told = []
-    for name, field in each.arguments.model_fields.items():
-        alone = " (can stand alone)" if name == each.arguments.main else ""
-        told.append(f"`{field.alias or name}`{alone}: {field.description}")
-    return "<br>".join(told) or "–"

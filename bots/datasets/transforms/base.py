@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -92,37 +92,12 @@ def arguments_of(name: str, given: Any) -> Arguments:
         raise ValueError(f"'{name}' is no transform; there are {', '.join(sorted(TRANSFORMS))}")
     if given is None:
         given = {}
-    main = known.arguments.main
-    named = isinstance(given, Mapping) and not (
-        main and given and not set(given) <= _names(known.arguments)
-    )
-    if not named:
-        if not main:
-            takes = ", ".join(sorted(_names(known.arguments))) or "no arguments"
-            raise ValueError(f"'{name}' takes {takes}")
-        given = {main: given}
+    if not isinstance(given, Mapping):
+        if not known.arguments.main:
+            names = (field.alias or key for key, field in known.arguments.model_fields.items())
+            raise ValueError(f"'{name}' takes {', '.join(names) or 'no arguments'}")
+        given = {known.arguments.main: given}
     return known.arguments.model_validate(given)
-
-
-def _names(arguments: type[Arguments]) -> set[str]:
-    return {field.alias or name for name, field in arguments.model_fields.items()}
-
-
-def apply(steps: Sequence[tuple[bool, Step]], values: list[Any]) -> list[Any]:
-    """The values after all steps, each step with whether it wants them all at once."""
-    for whole, step in steps:
-        if whole:
-            values = flat(step(values))
-            continue
-        after: list[Any] = []
-        for value in values:
-            made = step(value)
-            if isinstance(made, list):
-                after += flat(made)
-            elif made is not None and made != "":
-                after.append(made)
-        values = after
-    return values
 
 
 def flat(value: Any) -> list[Any]:

@@ -216,6 +216,8 @@ def _reader(text: str, language: str) -> Callable[[str], Time | None]:
             if month is None:
                 return None
         day = parts.get("day")
+        if int(month or 1) > 12 or int(day or 1) > 31:
+            return None
         return _made(
             value, int(parts["year"]), int(month) if month else None, int(day) if day else None
         )

@@ -38,7 +38,6 @@ class Isni(Arguments):
 
 
 class Languages(Arguments):
-    main: ClassVar[str] = "codes"
     codes: Mapping[str, str] = Field(default_factory=dict)
     """The source's own codes, and which of Wikimedia's each of them is."""
 

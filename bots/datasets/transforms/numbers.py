@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -135,8 +135,8 @@ _NAMES = (
     ("lat", "lng"), ("lat", "lon"), ("lat", "long"), ("latitude", "longitude"),
 )  # fmt: skip
 _FINEST = Decimal("0.000000001")
-_DIGITS = Decimal("0.00000000000001")
-"""Wikidata writes a second as 0.00027777777777778 degrees."""
+_DEGREE = Context(prec=14)
+"""Wikidata writes a second as 0.00027777777777778 degrees, a minute as 0.016666666666667."""
 
 
 @transform(
@@ -231,6 +231,6 @@ def _angle(parts: tuple[str | None, ...], text: str) -> tuple[Decimal, Decimal]:
                 raise TransformError("mapping-no-coordinate", value=shown(text))
             total += value / unit
             decimals = len(part.partition(".")[2])
-            fine = (1 / unit).scaleb(-decimals).quantize(_DIGITS)
+            fine = _DEGREE.divide(Decimal(1).scaleb(-decimals), unit)
         unit *= 60
-    return total.quantize(_DIGITS).normalize(), max(fine, _FINEST)
+    return _DEGREE.plus(total).normalize(), max(fine, _FINEST)
