@@ -19,6 +19,7 @@ from bots.core.store import Store, StoredFinding
 from bots.core.wikibase.model import Text
 from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
+from bots.datasets.asking import Asking
 from bots.datasets.engine.bases import CITES
 from bots.datasets.engine.reconcile import Engine
 from bots.datasets.facts import Fault, Row
@@ -26,6 +27,7 @@ from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.decisions import read_decisions, read_report_pages
 from bots.datasets.feedback.report import Format, Written
 from bots.datasets.feedback.returnfiles import Counts
+from bots.datasets.feedback.rows import WORDS
 from bots.datasets.feedback.words import Look
 from bots.datasets.index import open_index
 from bots.datasets.mapping import Dataset
@@ -37,6 +39,7 @@ from bots.datasets.rebuilding import bases_of
 from bots.datasets.records import Mapper
 from bots.datasets.source import Fetcher, Release, Source, SourceError, open_source
 from bots.datasets.source.opening import Seen
+from bots.datasets.tableasking import completed
 from bots.datasets.written import written
 from bots.wiki.desk import Desk
 from bots.wiki.entities import Entities
@@ -95,6 +98,8 @@ class DatasetBot:
         now = self._now()
         told = tuple(self._store.findings(self.name, limit=_FINDINGS))
         pages, findings = self._pages(told, now)
+        asking = Asking(self._dataset, self._config, self._desk, self._store, self._messages, now)
+        findings += asking.read()
         slots = self._store.base(self.name, self.page).get(RELEASE) or {}
         source, faults = self._open(slots, now)
         stopped = source is None
@@ -126,10 +131,14 @@ class DatasetBot:
         )
         if source is None or stopped:
             return self._facts
-        sources = self._sources_of(source, mapper, number)
-        self._sources = sources
+        sources = self._sources_of(source, mapper, number, asking)
+        self._sources = asking.sources = sources
         self._facts = replace(
-            self._facts, cases=sources.cases(), whole=lambda: sources.source.whole
+            self._facts,
+            cases=sources.cases(),
+            whole=lambda: sources.source.whole,
+            lacks=sources.lacks,
+            people=asking,
         )
         return self._facts
 
@@ -244,7 +253,7 @@ class DatasetBot:
         cache = self._config.cache / self.name
         return open_source(self._dataset.source, self._folder, cache, seen, now, self._fetcher)
 
-    def _sources_of(self, source: Source, mapper: Mapper, number: int) -> Sources:
+    def _sources_of(self, source: Source, mapper: Mapper, number: int, asking: Asking) -> Sources:
         site = self._dataset.site
         entities = self._desk.entities(site)
         return Sources(
@@ -258,6 +267,8 @@ class DatasetBot:
             rulings=rulings_of(self._store, self.name, site),
             release=number,
             is_new=source.release.new,
+            chosen=asking.chosen,
+            waiting=asking.queue,
         )
 
     def _pages(
@@ -288,7 +299,7 @@ class DatasetBot:
             differences=(),
             pages=pages,
             bases=bases,
-            decisions=decisions,
+            decisions=[each for each in decisions if each.choice in WORDS],
             answers=self._store.answers(self.name),
         )
         return facts, findings
@@ -314,7 +325,8 @@ class DatasetBot:
             return known.title.rpartition(":")[2] or None if known else None
 
         numbers = self._config.numbers_of(self._dataset.site)
-        return Mapper(self._dataset, numbers, now.date(), item_of=item_of)
+        tables = completed(self._dataset, self._config, self._store)
+        return Mapper(self._dataset, numbers, now.date(), tables, item_of)
 
 
 def _release_slots(release: Release, number: int) -> dict[str, JSON]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from bots.core.messages import Message
-from bots.core.wikibase.model import Entity, Item, Missing, Redirect, entity_type
+from bots.core.wikibase.model import Entity, Item, entity_type
 from bots.datasets.candidates import Judgement, Roles, judge, record_names, uncontested
 from bots.datasets.facts import Record
-from bots.datasets.matchpages import MatchDecision
 from bots.datasets.names import shortened
 from bots.datasets.valuepages import Proposal
 from bots.wiki.entities import Entities
@@ -50,21 +48,6 @@ def proposals(
     for value in values:
         found = entities.search(value[:_LONGEST_SEARCH], language) if value.strip() else []
         yield value, tuple(Proposal(each.id, each.label, each.description) for each in found[:most])
-
-
-def unusable(
-    entities: Entities, decisions: Iterable[MatchDecision]
-) -> Iterator[tuple[MatchDecision, Message]]:
-    """The decisions that name an item which is not there or was merged into another, and why."""
-    chosen = [decision for decision in decisions if decision.choice == "item"]
-    read = dict(entities.read({decision.item for decision in chosen}))
-    for decision in chosen:
-        match read[decision.item]:
-            case Missing():
-                yield decision, Message("candidate-item-missing", {"item": decision.item})
-            case Redirect(target=target):
-                said = {"item": decision.item, "target": target}
-                yield decision, Message("candidate-item-merged", said)
 
 
 _LONGEST_SEARCH = 200

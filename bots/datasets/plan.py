@@ -13,6 +13,8 @@ from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Ta
 from bots.core.store import StoredFinding
 from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange
 from bots.core.wikibase.model import Item
+from bots.datasets import choosing
+from bots.datasets.choosing import CHOSEN, People, Values
 from bots.datasets.differences import finding_of, stands
 from bots.datasets.engine.changes import About
 from bots.datasets.engine.reconcile import Engine, OnWiki, Reconciled
@@ -47,7 +49,11 @@ MOST_SHOWN = conflictpage.ROWS_A_PAGE * conflictpage.MOST_PAGES
 
 @dataclass
 class Tally:
-    """What a plan comes to, counted while it is made; `unread`: records that could not be read."""
+    """What a plan comes to, counted while it is made.
+
+    - `unread`: records that could not be read. `faulty`: those of which faults were told before;
+      `looked`: those of them that were looked at again.
+    """
 
     records: int = 0
     gone: int = 0
@@ -55,6 +61,9 @@ class Tally:
     unread: set[str] = field(default_factory=set)
     shown: list[Difference] = field(default_factory=list)
     holding: dict[str, str] = field(default_factory=dict)
+    faulty: frozenset[str] = frozenset()
+    looked: set[str] = field(default_factory=set)
+    values: Values = field(default_factory=Values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +75,9 @@ class Facts:
       it. `release`: the slots to remember of the source.
     - `title`: the title of an entity's page.
     - `told`: the findings that are open; `first_seen`: since when, by fingerprint.
-    - `whole`: whether all of the source could be read, once `cases` is at its end.
+    - `whole`: whether all of the source could be read, once `cases` is at its end; `lacks`: whether
+      it then has no such record.
+    - `people`: asks people which items records and values are; None: nobody is asked.
     """
 
     dataset: str
@@ -86,6 +97,8 @@ class Facts:
     told: tuple[StoredFinding, ...] = ()
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     whole: Callable[[], bool] = lambda: True
+    lacks: Callable[[str], bool] = lambda _key: False
+    people: People | None = None
     pages: conflictpage.Facts = field(
         default_factory=lambda: conflictpage.Facts(differences=(), pages={})
     )
@@ -100,14 +113,18 @@ def plan(facts: Facts) -> Iterator[Planned]:
     if facts.stopped:
         yield from (each.finding for each in facts.told)
         return
+    facts.tally.faulty = frozenset(_faulty(facts, each.finding) for each in facts.told)
     for read in facts.cases:
         yield from plan_one(facts, read)
-    # What could not be looked at is still as it was told.
     whole = facts.whole()
     for each in facts.told:
-        if not whole or each.finding.where in facts.tally.unread:
+        if not whole or _still(facts, each.finding):
+            facts.tally.values.see(each.finding.message)
             yield each.finding
     yield Judged(target=facts.page, leaves=facts.release)
+    facts.tally.values.exact = whole and not facts.tally.unread
+    if facts.people is not None:
+        yield from _ask(facts, facts.people)
     yield from conflictpage.plan_pages(
         conflictpage.Facts(
             differences=facts.tally.shown,
@@ -126,6 +143,7 @@ def plan_one(facts: Facts, read: Read) -> Iterator[Planned]:
         case Fault():
             if read.key:
                 facts.tally.unread.add(read.key)
+                facts.tally.looked.add(read.key)
             yield _fault(facts, read)
         case StillGone(known=known, gone_since=since):
             facts.tally.unread.add(known.record)
@@ -142,17 +160,46 @@ def plan_one(facts: Facts, read: Read) -> Iterator[Planned]:
 
 def _batch(facts: Facts, batch: Batch) -> Iterator[Planned]:
     tally = facts.tally
-    questions = [question_of(case, facts.rule) for case in batch.cases]
-    holders = {**batch.holders, **tally.holding}
-    verdicts = judge(questions, batch.found, facts.rule, holders)
-    for case, question in zip(batch.cases, questions, strict=True):
-        verdict = verdicts[case.key]
-        tally.holding |= dict.fromkeys(held(question, verdict, facts.rule), case.key)
+    for case, verdict in _verdicts(facts, batch):
+        tally.looked |= {case.key} & tally.faulty
         tally.records += 1
         tally.gone += case.record is None
         if case.record is not None:
             yield from (_fault(facts, fault) for fault in case.record.faults)
         yield from _case(facts, batch, case, verdict)
+
+
+def _verdicts(facts: Facts, batch: Batch) -> list[tuple[Case, Verdict]]:
+    """Each case with its verdict; what they hold, no later one gets."""
+    here = facts.tally.holding
+    cases = [_as_chosen(facts, batch, case) for case in batch.cases]
+    questions = [question_of(case, facts.rule) for case in cases]
+    verdicts = judge(questions, batch.found, facts.rule, {**batch.holders, **here})
+    for question in questions:
+        here |= dict.fromkeys(held(question, verdicts[question.key], facts.rule), question.key)
+    return [(case, verdicts[case.key]) for case in cases]
+
+
+def _as_chosen(facts: Facts, batch: Batch, case: Case) -> Case:
+    if not case.item:
+        return case
+    left = batch.bases.get(facts.title(case.item), {}).get(facts.dataset, {})
+    return choosing.as_chosen(case, left, facts.rule)
+
+
+def _ask(facts: Facts, people: People) -> Iterator[Planned]:
+    """People are asked about what no item was found for, and what they did is cleared away."""
+    searched = people.search()
+    taken: set[str] = set()
+    if searched.certain is not None:
+        for case, verdict in _verdicts(facts, searched.certain):
+            if isinstance(verdict, Matched):
+                taken.add(case.key)
+                score = searched.judgements[case.key].candidates[0].score
+                sure = Message("choosing-certain", {"num_percent": int(score * 100)})
+                yield from _on_item(facts, searched.certain, case, verdict.item, "", (sure,))
+    found = people.pages(searched.judgements, taken, facts.tally.values)
+    yield from choosing.plan_pages(found)
 
 
 def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[Planned]:
@@ -163,18 +210,49 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
             yield from _on_item(facts, batch, case, item, was="")
         case Moved(item=item, was=was):
             yield from _on_item(facts, batch, case, item, was=was)
-        case Doubtful(message=message, items=items):
-            title = facts.title(items[0]) if items else facts.page.title
-            target = Target(facts.site, title) if items else facts.page
-            yield Finding(target=target, message=message, where=case.key)
+        case Doubtful() as doubt:
+            yield _doubt(facts, batch, case, doubt)
             yield _judged(case, case.known.title if case.known else "", facts.site)
         case Create():
             yield from _new(facts, case)
         case _:
-            yield _judged(case, "", facts.site, quiet=True)
+            yield from _without_item(facts, case)
+            return
+    if facts.people is not None:
+        facts.people.queue.settle(case.key)
 
 
-def _on_item(facts: Facts, batch: Batch, case: Case, item: str, was: str) -> Iterator[Planned]:
+def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
+    """No item is the record's: perhaps people know one."""
+    judged = _judged(case, "", facts.site, quiet=True)
+    people, state = facts.people, judged.record
+    if people is not None and case.record is not None and state is not None:
+        if case.wants_new:
+            why = choosing.not_made(case.record, people.creates)
+            yield Finding(target=people.page, message=why, where=case.key)
+        people.queue.take(case)
+        # Of a file of changes, the row is needed again when people have chosen.
+        judged = replace(judged, record=replace(state, row=case.row))
+    yield judged
+
+
+def _doubt(facts: Facts, batch: Batch, case: Case, doubt: Doubtful) -> Finding:
+    if case.chosen and facts.people is not None and not (case.known and case.known.title):
+        why = choosing.unusable(case, doubt, batch.found)
+        return Finding(target=facts.people.page, message=why, where=case.key)
+    title = facts.title(doubt.items[0]) if doubt.items else facts.page.title
+    target = Target(facts.site, title) if doubt.items else facts.page
+    return Finding(target=target, message=doubt.message, where=case.key)
+
+
+def _on_item(
+    facts: Facts,
+    batch: Batch,
+    case: Case,
+    item: str,
+    was: str,
+    why: tuple[Message, ...] = (),
+) -> Iterator[Planned]:
     """The record's item is known: every slot is judged."""
     entity = batch.found[item]
     if not isinstance(entity, Item):
@@ -202,7 +280,7 @@ def _on_item(facts: Facts, batch: Batch, case: Case, item: str, was: str) -> Ite
         shown = facts.tally.shown
         if len(shown) < MOST_SHOWN and stands(difference, facts.first_seen, facts.now):
             shown.append(difference)
-    leaves = {**carried, **found.leaves}
+    leaves = {**carried, **found.leaves, **({CHOSEN: case.key} if case.chosen else {})}
     state = _state(case, quiet=not found.differences and not rulings)
     target = Target(facts.site, title)
     if was:
@@ -215,7 +293,7 @@ def _on_item(facts: Facts, batch: Batch, case: Case, item: str, was: str) -> Ite
         target=target,
         change=found.change,
         summary=_summary(facts, found.change),
-        reasons=found.reasons,
+        reasons=(*why, *found.reasons),
         leaves=leaves,
         record=state,
     )
@@ -282,7 +360,22 @@ def _summary(facts: Facts, change: EntityChange) -> Message:
     return Message("dataset-summary", {"dataset": facts.name, "num_changes": count})
 
 
+def _faulty(facts: Facts, finding: Finding) -> str:
+    """The record of which a fault of the mapping was told; "" where the finding is none."""
+    key, _, column = finding.where.rpartition(", column ")
+    return key if column and finding.target == facts.page else ""
+
+
+def _still(facts: Facts, finding: Finding) -> bool:
+    """Whether what was told of a record that was not looked at is still so."""
+    if finding.where in facts.tally.unread:
+        return True
+    key = _faulty(facts, finding)
+    return bool(key) and key not in facts.tally.looked and not facts.lacks(key)
+
+
 def _fault(facts: Facts, fault: Fault) -> Finding:
+    facts.tally.values.see(fault.message)
     where = ", ".join(
         said
         for said in (

@@ -7,9 +7,10 @@ of which nothing was told, and whose item's newest revision is the one that was 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Protocol
 
 from bots.core.merge.facts import Word
 from bots.core.messages import Message
@@ -42,6 +43,7 @@ class Case:
     - `known`: as the store knows it; None for a record never seen. `row`: its cells, where they
       are to be kept as long as something is told of it.
     - `item`: its item by the store, or `chosen` by people; "" where it is still to be found.
+    - `wants_new`: people have decided that a new item is to be made of it.
     - `hits`: items that the index or a live look-up gave; `refusal`: why no look-up can be had.
     - `url`: the record's address at the partner's.
     """
@@ -54,6 +56,7 @@ class Case:
     row: JSON = None
     item: str = ""
     chosen: bool = False
+    wants_new: bool = False
     hits: tuple[str, ...] = ()
     refusal: Refusal | None = None
     url: str = ""
@@ -94,12 +97,23 @@ class NoIndex:
 Read = Batch | StillGone | NoIndex | Fault
 
 
+class Waiting(Protocol):
+    """Which records without an item are to be looked at, though nothing has changed."""
+
+    def wants(self, key: str, digest: str) -> bool:
+        """Whether this record is one of them."""
+
+    def release(self, key: str) -> None:
+        """It is none after all: it says nothing."""
+
+
 @dataclass
 class Sources:
     """What a dataset is read from: its source, the wiki and the store.
 
     - `release`: the number of the source's release, from 1; `is_new`: no run has read it yet.
     - `chosen`: the items that people chose for records, by key ("" for a new item).
+    - `waiting`: the records that people are to be asked about.
     """
 
     dataset: Dataset
@@ -113,10 +127,12 @@ class Sources:
     release: int
     is_new: bool
     chosen: Mapping[str, str] = field(default_factory=dict)
+    waiting: Waiting | None = None
+    _seen: set[str] = field(default_factory=set)
 
     def cases(self) -> Iterator[Read]:
         """All that has to be judged, in the order of the source, then what is gone from it."""
-        seen: set[str] = set()
+        seen = self._seen
         rows = self.source.rows()
         while chunk := list(islice(rows, CHUNK)):
             faults = [each for each in chunk if isinstance(each, Fault)]
@@ -131,6 +147,28 @@ class Sources:
         else:
             yield from self._told_before(seen)
 
+    def lacks(self, key: str) -> bool:
+        """Whether the source, which has been read to its end, has no such record."""
+        is_full = self.dataset.source.kind == "full"
+        return is_full and self.source.whole and key not in self._seen
+
+    def batch(self, cases: Sequence[Case]) -> Batch:
+        """The cases with the entities that may be their items, and what is known of those."""
+        questions = [question_of(case, self.rule) for case in cases]
+        found: dict[str, Found] = {}
+        while wanted := to_read(questions, found):
+            found |= dict(self.entities.read(wanted))
+        titles = {self.entities.title(each): each for each in found}
+        site = self.dataset.site
+        known = self.store.known_on(self.dataset.id, site, titles)
+        return Batch(
+            cases=tuple(cases),
+            found=found,
+            bases=self.store.bases_on(site, titles),
+            rulings={title: self.rulings[title] for title in titles if title in self.rulings},
+            holders={titles[title]: held[0].record for title, held in known.items() if held},
+        )
+
     def again(self, title: str) -> Iterator[Read]:
         """The cases of one item, read anew, by the title of its page or of a new item's target."""
         site = self.dataset.site
@@ -139,6 +177,7 @@ class Sources:
         else:
             known = self.store.known_on(self.dataset.id, site, [title]).get(title, [])
             keys = {each.record for each in known}
+            keys |= {key for key, item in self.chosen.items() if item == _id(title)}
         rows = [row for row in self.source.rows() if isinstance(row, Row) and row.key in keys]
         yield from self._cases(rows, again=True)
 
@@ -158,13 +197,21 @@ class Sources:
         looked: list[_Looked] = []
         for row in rows:
             before = known.get(row.key)
+            waits = False
             if not again and before is not None and not self._is_due(row, before, moved):
-                continue
+                waits = self._waits(row, before)
+                if not waits:
+                    continue
             values = self.source.values(row)
             if isinstance(values, list):
                 yield from values
                 continue
             record = self.mapper.record(row, values)
+            if waits and self.waiting is not None and not says_something(record):
+                self.waiting.release(row.key)
+                continue
+            if self._asks_before_making and self.chosen.get(row.key) != "":
+                record = replace(record, may_create=False)
             looked.append(_Looked(row, record, before, self.mapper.url(values)))
         yield from self._look(looked)
 
@@ -190,6 +237,18 @@ class Sources:
             return self.is_new or known.record in self.chosen
         return known.title in moved
 
+    def _waits(self, row: Row, known: Known) -> bool:
+        """Whether people are to be asked about a record, of which nothing else is new."""
+        return (
+            not known.title
+            and self.waiting is not None
+            and self.waiting.wants(row.key, self._digest(row.digest))
+        )
+
+    @property
+    def _asks_before_making(self) -> bool:
+        return self.dataset.create is not None and self.dataset.create.people
+
     def _is_quiet(self, digest: str, known: Known) -> bool:
         same = known.digest == self._digest(digest) and not known.gone_since
         return same and known.quiet and known.title not in self.rulings
@@ -199,11 +258,7 @@ class Sources:
 
     def _look(self, looked: Sequence[_Looked]) -> Iterator[Read]:
         """Look for these records' items, and read them and what is known of them."""
-        sought = {
-            each.row.key: each.record.identifiers
-            for each in looked
-            if not each.item and not self.chosen.get(each.row.key)
-        }
+        sought = {each.row.key: each.record.identifiers for each in looked if not each.item}
         try:
             hits = self.index.find(list(sought.items())) if sought else {}
             missed = [
@@ -222,7 +277,7 @@ class Sources:
             for each in looked
         ]
         if cases:
-            yield self._batch(cases)
+            yield self.batch(cases)
 
     def _case(
         self, each: _Looked, hits: tuple[str, ...], absent: Refusal | tuple[str, ...] | None
@@ -236,26 +291,10 @@ class Sources:
             row=each.row.cells if self.dataset.source.kind == "delta" else None,
             item=each.item or chosen,
             chosen=bool(chosen),
+            wants_new=not each.item and self.chosen.get(each.row.key) == "",
             hits=absent if isinstance(absent, tuple) else hits,
             refusal=absent if isinstance(absent, Refusal) else None,
             url=each.url,
-        )
-
-    def _batch(self, cases: Sequence[Case]) -> Batch:
-        """The cases with the entities that may be their items, and what is known of those."""
-        questions = [question_of(case, self.rule) for case in cases]
-        found: dict[str, Found] = {}
-        while wanted := to_read(questions, found):
-            found |= dict(self.entities.read(wanted))
-        titles = {self.entities.title(each): each for each in found}
-        site = self.dataset.site
-        known = self.store.known_on(self.dataset.id, site, titles)
-        return Batch(
-            cases=tuple(cases),
-            found=found,
-            bases=self.store.bases_on(site, titles),
-            rulings={title: self.rulings[title] for title in titles if title in self.rulings},
-            holders={titles[title]: held[0].record for title, held in known.items() if held},
         )
 
     def _gone(self, seen: set[str]) -> Iterator[Read]:
@@ -302,7 +341,12 @@ class Sources:
             for known, since in left
         ]
         if cases:
-            yield self._batch(cases)
+            yield self.batch(cases)
+
+
+def says_something(record: Record) -> bool:
+    """Whether there is anything to ask people about: a record that is withdrawn says nothing."""
+    return bool(record.statements or record.terms)
 
 
 def question_of(case: Case, rule: MatchRule) -> Question:

@@ -208,6 +208,7 @@ def update(
         elif new.key not in there:
             pieces.append(_written(new, kind))
             now[new.key] = new.values
+    now = {key: values for key, values in now.items() if key in there or key in wanted}
     body = "".join(pieces)
     body = body if body.startswith("\n") else f"\n{body}"
     new_text = (

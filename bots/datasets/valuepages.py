@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bots.core.messages import Message
 from bots.datasets.matchpages import LONGEST_SHOWN, Look, answer
-from bots.datasets.rowpages import Kind, Row, Trouble, rows_in, shown
+from bots.datasets.rowpages import HEADING, Kind, Row, Trouble, rows_in, shown
 
 VALUES = Kind("HubBot value", "values", answer="item", people=("item", "note"))
 
@@ -61,6 +61,17 @@ def row(waiting: WaitingValue, look: Look) -> Row:
     return Row(waiting.value, shown(waiting.value), tuple(lines))
 
 
+def row_again(value: str, left: Mapping[str, str], records: int) -> Row:
+    """A row as it was left, with another number of records."""
+    lines: list[tuple[tuple[str, str], ...]] = [
+        (("value", left.get("value", shown(value))), ("records", str(records)))
+    ]
+    for place in range(1, _MOST_PROPOSALS + 1):
+        names = [f"{name}{place if place > 1 else ''}" for name in _PROPOSED]
+        lines.append(tuple((name, left[name]) for name in names if name in left))
+    return Row(value, left.get(HEADING, shown(value)), tuple(filter(None, lines)))
+
+
 def parse_table(text: str) -> tuple[dict[str, str], list[Trouble]]:
     """Value → item, as people have filled it in, and what of it can't be understood."""
     rows, troubles = rows_in(text, VALUES)
@@ -92,3 +103,4 @@ def holds(value: str, item: str) -> Callable[[str], bool]:
 
 
 _MOST_PROPOSALS = 5
+_PROPOSED = ("option", "url", "label", "about")

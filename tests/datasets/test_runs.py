@@ -158,6 +158,8 @@ def test_an_item_that_somebody_makes_between_two_runs_is_taken(stage: Stage) -> 
 
 
 def test_no_item_is_made_where_the_mapping_does_not_say_so(stage: Stage) -> None:
+    stage.mapping["match"]["people"] = False
+    stage.write()
     stage.release(rows(2))
     assert dict(stage.run().counts) == {}
     assert all_items(stage) == []

@@ -8,17 +8,13 @@ from typing import Any
 
 import pytest
 
-from bots.core.messages import Message
 from bots.core.outcome import NotReachedError
 from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import dumps
 from bots.core.wikibase.model import EntityId, Item
 from bots.datasets.facts import Record
-from bots.datasets.finding_candidates import SEARCHES, find, labels, proposals, unusable
-from bots.datasets.matchpages import MatchDecision
+from bots.datasets.finding_candidates import SEARCHES, find, labels, proposals
 from bots.wiki.entities import Entities
-from sandbox.accounts import Login
-from sandbox.client import Client
 from sandbox.wikibase import people
 from sandbox.wikibase.phpjson import loads
 from sandbox.wikibase.server import Wikibase, running_wikibase
@@ -139,24 +135,3 @@ def test_a_value_gets_proposals_by_label(wiki: Wikibase, entities: Entities) -> 
         (MUSEUM, "museum", "institution")
     ]
     assert found["no such thing"] == found[" "] == found["x" * 1000] == ()
-
-
-def test_a_decision_for_an_item_that_is_not_there_or_was_merged_is_told(
-    wiki: Wikibase, entities: Entities
-) -> None:
-    put(wiki, item("Q1", "Harbour Museum"))
-    put(wiki, item("Q2", "Museum of the harbour", facts={}))
-    admin = Client(wiki, Login(people.ADMIN, people.ADMIN_PASSWORD))
-    admin.post(action="wbmergeitems", fromid="Q2", toid="Q1", ignoreconflicts="description")
-    decisions = [
-        MatchDecision("a", "item", "Q1"),
-        MatchDecision("b", "item", "Q404"),
-        MatchDecision("e", "item", "Q2"),
-        MatchDecision("c", "new"),
-        MatchDecision("d", "none"),
-    ]
-    found = {decision.key: message for decision, message in unusable(entities, decisions)}
-    assert found == {
-        "b": Message("candidate-item-missing", {"item": "Q404"}),
-        "e": Message("candidate-item-merged", {"item": "Q2", "target": "Q1"}),
-    }
