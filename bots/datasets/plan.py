@@ -259,8 +259,9 @@ def _on_item(
         raise TypeError(f"{item} is no item")
     title = facts.title(item)
     left = batch.bases.get(title, {})
+    here = left.get(facts.dataset, {})
     carried = batch.bases.get(facts.title(was), {}).get(facts.dataset, {}) if was else {}
-    bases = {**carried, **left.get(facts.dataset, {})}
+    bases = {**carried, **here}
     rulings = batch.rulings.get(title, {})
     found = facts.engine.reconcile(
         case.record,
@@ -280,10 +281,12 @@ def _on_item(
         shown = facts.tally.shown
         if len(shown) < MOST_SHOWN and stands(difference, facts.first_seen, facts.now):
             shown.append(difference)
-    leaves = {**carried, **found.leaves, **({CHOSEN: case.key} if case.chosen else {})}
+    leaves = {**found.leaves, **({CHOSEN: case.key} if case.chosen else {})}
     state = _state(case, quiet=not found.differences and not rulings)
     target = Target(facts.site, title)
     if was:
+        # There first, then gone from here: a run that is killed in between has lost nothing.
+        yield Judged(target=target, leaves=bases)
         gone = dict.fromkeys(carried)
         yield Judged(target=Target(facts.site, facts.title(was)), leaves=gone)
     if found.change is None:
