@@ -11,13 +11,14 @@ from bots.core.plan import JSON, Edit, Planned, Target
 from bots.core.ports import PageRead
 from bots.core.store import Decision
 from bots.core.wikibase.model import Missing, Redirect
+from bots.core.wikitext import find_templates
 from bots.datasets import matchpages, rowsheets, tablepages
 from bots.datasets.candidates import Judgement, Roles
 from bots.datasets.facts import Record
 from bots.datasets.matching import Doubtful, MatchRule, Why
 from bots.datasets.matchpages import MATCHES, Look
 from bots.datasets.read import Batch, Case, Found, says_something
-from bots.datasets.rowpages import HEADING, Row, rows_in
+from bots.datasets.rowpages import HEADING, Row
 from bots.datasets.rowsheets import Renewed, Sheets, page_text
 
 CHOSEN = "chosen"
@@ -252,7 +253,7 @@ def _archive(facts: Facts, renewed: list[Renewed]) -> Edit | None:
         target=target,
         change=page_text(page, text),
         summary=Message("choosing-summary-archive", {"num_rows": len(carried)}),
-        leaves={COUNT: len(rows_in(text, MATCHES)[0])},
+        leaves={COUNT: len(find_templates(text, [MATCHES.template]))},
         key=ARCHIVE,
     )
 

@@ -147,12 +147,11 @@ def archived(text: str | None, carried_out: Mapping[str, tuple[str, str, str]]) 
     day on which it was carried out (2026-03-01). A row that is there already, just so, is not put
     twice; a record that was asked about again has a row each time.
     """
-    there = _SEAL.sub("|key=", text or "")
-    added = [
+    rows = [
         block.replace("|key=", f"|done={escape(day)}|by={shown(user)}\n|key=", 1)
         for block, user, day in carried_out.values()
-        if block not in there
     ]
+    added = [row for row in rows if row not in (text or "")]
     return "\n\n".join(filter(None, [(text or "__NOTOC__").rstrip(), *added])) + "\n"
 
 
@@ -177,7 +176,6 @@ def answer(given: str, options: Sequence[str]) -> tuple[Choice, str] | Message |
     return Message("candidate-decision-unclear", {"given": said[:LONGEST_SHOWN]})
 
 
-_SEAL = re.compile(r"\|done=[^|\n]*\|by=[^|\n]*\n\|key=")
 _LARGEST_ITEM = 2_147_483_647
 """Wikibase refuses a request that names a larger one (ItemId::MAX)."""
 _MOST_NAMES = 6
