@@ -160,12 +160,11 @@ class Ledger:
             held = self.held[guid]
             if claim is not None and (claim.slot, claim.value) == (was.slot, was.value):
                 continue
-            if held.ours:
-                taken[was.slot, was.value] = copy.deepcopy(held)
+            had_a_hand, before = held.ours, copy.deepcopy(held)
             if claim is None:
                 held.become({}, time)
-                if (was.slot, was.value) in taken:
-                    taken[was.slot, was.value] = copy.deepcopy(held)
+            if had_a_hand:
+                taken[was.slot, was.value] = before if claim else copy.deepcopy(held)
         if merged is not None:
             taken |= copy.deepcopy(merged.taken)
             self.merged.append(merged)

@@ -82,6 +82,9 @@ INNOCENT: dict[str, Callable[[], Story]] = {
     "it was merged, and the slots went with it": lambda: merged().bot(
         said("n", "200", ours("2")), of="Q2", label="Stays"
     ),
+    "it was merged into one with people's own, and its reference alone goes": lambda: (
+        merged_beside().bot(said("n", "100", NEWSPAPER), of="Q2", label="Stays")
+    ),
     "its alias follows the source on the item into which it was merged": lambda: merged_names().bot(
         of="Q2", aliases=["Y"]
     ),
@@ -102,6 +105,15 @@ def merged() -> Story:
     story = left().people(of="Q2", label="Stays")
     story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
     both = item(said("n", "100", ours()), label="Stays")
+    story.saves(EDITOR, both, "Q2", "/* wbmergeitems-from:0||Q1 */")
+    return story.saves(EDITOR, None, "Q1")
+
+
+def merged_beside() -> Story:
+    """Two statements of one value, ours and people's, have become one."""
+    story = left().people(A, THEIRS).people(of="Q2", label="Stays")
+    story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
+    both = item(said("n", "100", ours(), NEWSPAPER), label="Stays")
     story.saves(EDITOR, both, "Q2", "/* wbmergeitems-from:0||Q1 */")
     return story.saves(EDITOR, None, "Q1")
 
