@@ -297,6 +297,8 @@ class Entities:
                 revids[name] = None if gone else page.get("lastrevid")
         for name, entity_id in pages.items():
             target = moved.get(name, "")
+            for _ in moved:  # a redirect may lead to a redirect; a circle leads nowhere
+                target = moved.get(target, target)
             if (target or name) not in revids:
                 info = f"{entity_id} is not in the answer to a request for it"
                 raise NotReachedError(Failed(code="entity-not-told", info=info))

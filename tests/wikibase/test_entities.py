@@ -132,6 +132,18 @@ def test_a_merged_item_is_told_also_where_its_target_is_not_asked_for(
     assert desk.entities("repo").read_one("Q2") == Redirect("Q2", "Q1")
 
 
+def test_a_redirect_to_a_redirect_is_told_with_where_it_ends(wiki: Wikibase, desk: Desk) -> None:
+    seed_item(wiki, "Q2")
+    seed_item(wiki, "Q3")
+    admin = Person(wiki.api, "Admin", "adminpass-1234")
+    assert "error" not in admin.write(action="wbmergeitems", fromid="Q3", toid="Q2")
+    assert "error" not in admin.write(action="wbmergeitems", fromid="Q2", toid="Q1")
+    entities = desk.entities("repo")
+    assert dict(entities.read(["Q2", "Q3"])) == {"Q2": Redirect("Q2", "Q1"), "Q3": Missing("Q3")}
+    (latest,) = entities.latest(["Q3"])
+    assert (latest.id, latest.target) == ("Q3", "Q1")
+
+
 def test_what_is_no_id_is_not_asked_for(desk: Desk) -> None:
     with pytest.raises(ValueError, match="no entity"):
         list(desk.entities("repo").read(["Q1|Q2"]))
