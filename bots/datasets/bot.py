@@ -27,7 +27,7 @@ from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.decisions import read_decisions, read_report_pages
 from bots.datasets.feedback.report import Format, Written
 from bots.datasets.feedback.returnfiles import Counts
-from bots.datasets.feedback.rows import WORDS
+from bots.datasets.feedback.rows import WORDS, rows_in
 from bots.datasets.feedback.words import Look
 from bots.datasets.index import open_index
 from bots.datasets.mapping import Dataset
@@ -203,6 +203,11 @@ class DatasetBot:
         site = self._dataset.site
         for each in worked(self._desk, site, self.name, known.__contains__, progress):
             yield from self._rebuild_one(each, mapper, keys, entities)
+        for title, page in read_report_pages(self._desk, self._config, self.name).items():
+            rows = {row.key.short: 0 for row in rows_in(page.text or "", self.name)}
+            if rows:
+                shown = Target(self._config.hub, title)
+                yield Judged(target=shown, leaves={conflictpage.ROWS: rows})
 
     def _rebuilt(self) -> set[str]:
         """The items of which the store holds bases already."""

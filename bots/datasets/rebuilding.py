@@ -57,7 +57,10 @@ def _statements(wrote: Iterable[Wrote], rule: StatementRule) -> dict[str, JSON]:
 def _slot(wrote: list[Wrote], rule: StatementRule) -> JSON:
     """One slot: the newest of ours is what it holds, the others are its past."""
     ended = [each for each in wrote if _says_end(each.statement, rule)]
-    held = [each for each in wrote if each not in ended] or wrote
+    gone = tuple(value_key(each.statement.mainsnak, rule) for each in ended)
+    held = [each for each in wrote if each not in ended]
+    if not held:
+        return kept_json(Kept(ended=gone))
     *former, newest = sorted(held, key=lambda e: e.statement.rank is Rank.PREFERRED)
     base = _base(newest, rule)
     past = tuple(_base(each, rule) for each in former)
@@ -66,7 +69,7 @@ def _slot(wrote: list[Wrote], rule: StatementRule) -> JSON:
             memory=Base(base.value, base.owned, base.rank, past),
             parts=_parts(newest, rule),
             past={value_key(each.statement.mainsnak, rule): _parts(each, rule) for each in former},
-            ended=tuple(value_key(e.statement.mainsnak, rule) for e in ended if e not in held),
+            ended=gone,
         )
     )
 
