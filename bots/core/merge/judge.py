@@ -117,7 +117,8 @@ def _adopt(case: Case[V], entry: Entry[V], ours: V, base: Base[V] | None = None)
 
 def _unchanged(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
     if not alive(mine):
-        if not is_ours(case, base, mine):
+        others = replace(case, theirs=tuple(e for e in case.theirs if e is not mine))
+        if not is_ours(case, base, mine) or refuting(others, ours):
             return Conflict(base=base, told=case.told(Kind.REFUTED, ours))
         return Add(base=replace(base, rank=Rank.NORMAL), steps=(SetRank(mine, Rank.NORMAL),))
     if base.rank is Rank.DEPRECATED or base.owned is Owned.NOTHING:
@@ -157,10 +158,15 @@ def _give_way(
     case: Case[V], base: Base[V], mine: Entry[V], beside: Entry[V], ours: V
 ) -> Decision[V]:
     steps, past = retire(case, base, mine)
-    former = past_of(case.slot, base, beside.value)
-    if former is None or former.owned is Owned.NOTHING:  # else people took our reference out
-        steps += reference(case.slot, beside)
+    steps += _unless_refused(case, base, beside)
     return Adopt(base=Base(ours, Owned.REFERENCE, beside.rank, past, base.spent), steps=steps)
+
+
+def _unless_refused(case: Case[V], base: Base[V], found: Entry[V]) -> Steps[V]:
+    """Our reference for what stands there, unless it is our former value without it."""
+    former = past_of(case.slot, base, found.value)
+    refused = former is not None and former.owned is not Owned.NOTHING
+    return () if refused else reference(case.slot, found)
 
 
 def _withdrawn(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[V]:
@@ -191,7 +197,9 @@ def withdraw(case: Case[V], base: Base[V], mine: Entry[V], policy: WithdrawalPol
     if base.rank is Rank.DEPRECATED and alive(mine):
         if any(is_ours(case, base, e) for e in case.theirs):
             return Nothing(base=base)
-        return Nothing(base=replace(base, owned=Owned.NOTHING, rank=mine.rank))
+        # Where people took our reference out, too, it is not put in again later.
+        owned = Owned.NOTHING if mine.cited else Owned.REFERENCE
+        return Nothing(base=replace(base, owned=owned, rank=mine.rank))
     if base.rank is Rank.DEPRECATED:
         return Nothing(base=base)
     if not is_ours(case, base, mine):
@@ -258,7 +266,7 @@ def _lost(case: Case[V], base: Base[V], changed: bool) -> Decision[V]:
         past = remember(slot, base, ours)
         return Converged(
             base=Base(ours, Owned.REFERENCE, found.rank, past, base.spent),
-            steps=reference(slot, found),
+            steps=_unless_refused(case, base, found),
         )
     if refuting(case, ours):
         return Conflict(base=base, told=case.told(Kind.REFUTED, ours))
@@ -269,16 +277,16 @@ def _lost(case: Case[V], base: Base[V], changed: bool) -> Decision[V]:
 def _lost_and_absent(
     case: Case[V], base: Base[V], others: list[Entry[V]], deprecated: bool
 ) -> Decision[V]:
+    gone = deprecated or not others
     strays = [e for e in others if e.cited]
     if strays and base.owned is not Owned.NOTHING and not case.slot.plain:
+        left = replace(base, owned=Owned.NOTHING)
         return Withdraw(
             policy=case.slot.withdrawal,
-            base=replace(base, owned=Owned.NOTHING),
+            base=Tombstone(left) if gone else left,
             steps=tuple(RemoveReference(e) for e in strays),
         )
-    if others and not deprecated:
-        return Nothing(base=base)
-    return Respect(base=Tombstone(base))
+    return Respect(base=Tombstone(base)) if gone else Nothing(base=base)
 
 
 # tombstone | theirs | ours

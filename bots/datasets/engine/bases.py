@@ -39,6 +39,9 @@ V = TypeVar("V")
 CITES = "cites"
 """The slot that holds by what our references are known: a list of lists of snak keys."""
 
+SPENT = "spent"
+"""The slot that holds the ids of the decisions that were carried out on the item."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -77,6 +80,18 @@ class Kept:
 
 
 NOTHING_KEPT = Kept()
+
+
+def references_left(bases: Mapping[str, JSON]) -> frozenset[str]:
+    """The digests of a dataset's references on an item, as they were left."""
+    found: set[str] = set()
+    for raw in bases.values():
+        if isinstance(raw, dict):
+            parts = raw.get("parts", {})
+            found.update(
+                each["reference"] for each in (raw, *parts.values()) if "reference" in each
+            )
+    return frozenset(found)
 
 
 def kept_of(raw: Mapping[str, Any] | None, property_id: str) -> Kept:

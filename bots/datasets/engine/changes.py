@@ -61,9 +61,13 @@ class Draft:
 
 @dataclass
 class Changes:
-    """Gathers one item's changes; `leaves` are the slots as they are to be remembered."""
+    """Gathers one item's changes; `leaves` are the slots as they are to be remembered.
+
+    `spent`: the ids of the decisions that were ever carried out on the item.
+    """
 
     about: About
+    spent: list[str] = field(default_factory=list)
     leaves: dict[str, JSON] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     reasons: list[Message] = field(default_factory=list)

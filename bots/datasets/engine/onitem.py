@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from bots.core.merge.facts import Decision, Memory, Ruling, Told, Tombstone
+from bots.core.merge.facts import Decision, Ruled, Ruling, Told, Word
 from bots.core.plan import JSON
 from bots.datasets.engine.changes import Changes, Rulings
 from bots.datasets.engine.seen import Cites, House
@@ -20,14 +20,16 @@ V = TypeVar("V")
 class OnItem:
     """One item, while the slots of its statements are judged.
 
-    `bases` are our dataset's slots there, `by_property` the names of the statements' ones; `since`
-    is when it was last edited; `today` is for "retrieved".
+    `bases` are our dataset's slots there, `by_property` the names of the statements' ones;
+    `references` the digests of our references as they were left; `since` is when it was last
+    edited; `today` is for "retrieved".
     """
 
     changes: Changes
     bases: Mapping[str, JSON]
     by_property: Mapping[str, Sequence[str]]
     cites: Cites
+    references: frozenset[str]
     house: House
     rulings: Rulings
     since: datetime | None
@@ -35,10 +37,19 @@ class OnItem:
 
     def ruling(self, name: str, told: Told[V] | None, key: Callable[[V], str]) -> list[Ruling[V]]:
         """What people decided about what is told of a slot: one ruling, or none."""
-        if told is None or not self.rulings:
-            return []
-        ruled = self.rulings.get((name, pair_digest(told.pair, key)))
-        return [Ruling(ruled[0], told.pair, ruled[1])] if ruled else []
+        word = self.word(name, told, key) if told is not None and self.rulings else None
+        return [word] if word else []
+
+    def word(self, name: str, told: Told[V], key: Callable[[V], str]) -> Ruling[V] | None:
+        """What people decided about what is told of a slot, and is not carried out yet."""
+        ruled = self.rulings.get((name, pair_digest(told.pair, key))) if self.rulings else None
+        if ruled is None or ruled[1] in self.changes.spent:
+            return None
+        return Ruling(ruled[0], told.pair, ruled[1])
+
+    def spend(self, ruling: Ruling[V]) -> None:
+        """It is carried out: undone by people, it has to be said anew."""
+        self.changes.spent.append(ruling.id)
 
     def heard(
         self,
@@ -47,17 +58,7 @@ class OnItem:
         judge: Callable[[Sequence[Ruling[V]]], Decision[V]],
     ) -> Decision[V]:
         """The decision, after what people decided about its pair."""
-        decision = judge(())
-        rulings = self.ruling(name, decision.told, key)
-        return judge(rulings) if rulings else decision
-
-    def word(
-        self, name: str, told: Told[V], key: Callable[[V], str], memory: Memory[V]
-    ) -> Ruling[V] | None:
-        """What people decided about what is told of a slot, and is not carried out yet."""
-        left = memory.left if isinstance(memory, Tombstone) else memory
-        spent = left.spent if left else ()
-        return next((each for each in self.ruling(name, told, key) if each.id not in spent), None)
+        return self.heard_all([name], key, lambda rulings: [judge(rulings)])[0]
 
     def heard_all(
         self,
@@ -67,9 +68,18 @@ class OnItem:
     ) -> list[Decision[V]]:
         """The decisions about all values of a slot, after what people decided; a name for each."""
         decisions = judge(())
-        rulings = [
-            ruling
+        if not self.rulings:
+            return decisions
+        words = [
+            self.ruling(name, decision.told, key)
             for name, decision in zip(names, decisions, strict=False)
-            for ruling in self.ruling(name, decision.told, key)
         ]
-        return judge(rulings) if rulings else decisions
+        rulings = [each for word in words for each in word]
+        if not rulings:
+            return decisions
+        decisions = judge(rulings)
+        for word, decision in zip(words, decisions, strict=True):
+            if isinstance(decision, Ruled) and decision.word is not Word.KEEP_WIKI:
+                for each in word:
+                    self.spend(each)
+        return decisions

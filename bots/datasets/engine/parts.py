@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
 
@@ -102,7 +102,7 @@ def _reference(
 ) -> str:
     """Our reference follows the source, unless people changed it; the digest of what is left."""
     left = within.before.reference
-    ours = within.stated.as_left(within.before)
+    ours = within.stated.as_left(within.before, on.references)
     if wanted.reference is None or not ours:
         return left
     now, new = ours[0], cited(wanted.reference)
@@ -198,9 +198,9 @@ def _qualifier(
         told = decision.told
         if decision.steps and not within.untouched and not isinstance(decision, Ruled):
             told = told or _withheld(decision, entries, said)
-            word = on.word(place, told, key, memory)
+            word = on.word(place, told, key)
             told = None if word else told
-            decision = _after_word(decision, memory, word)
+            decision = _after_word(on, decision, memory, word)
         _write(on, within.stated.statement, decision)
         left.append(decision.base)
         if told is not None:
@@ -220,15 +220,13 @@ def _qualifier(
 
 
 def _after_word(
-    decision: Decision[Snak], memory: Memory[Snak], word: Ruling[Snak] | None
+    on: OnItem, decision: Decision[Snak], memory: Memory[Snak], word: Ruling[Snak] | None
 ) -> Decision[Snak]:
     """A change in a statement in which people have a part: made only where people said so."""
     if word is None or word.word is Word.KEEP_WIKI:
         return Conflict(base=memory)
-    base = decision.base
-    if isinstance(base, Base):
-        base = replace(base, spent=(*base.spent, word.id))
-    return Ruled(word=word.word, base=base, steps=decision.steps)
+    on.spend(word)
+    return Ruled(word=word.word, base=decision.base, steps=decision.steps)
 
 
 def _withheld(

@@ -10,7 +10,7 @@ from bots.core.entitychange import EntityChange, change_of, new_item
 from bots.core.messages import Message
 from bots.core.plan import JSON
 from bots.core.wikibase.model import Item
-from bots.datasets.engine.bases import CITES
+from bots.datasets.engine.bases import CITES, SPENT, references_left
 from bots.datasets.engine.changes import About, Changes, Rulings
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.seen import Cited, cited, cites_json, cites_of, house_of
@@ -72,12 +72,13 @@ class Engine:
         wanted: set[str] = set()
         references = _references(saids, wanted, self._rules)
         cites = cites_of(wiki.bases, references, wanted)
-        changes = Changes(about)
+        changes = Changes(about, list(wiki.bases.get(SPENT) or ()))
         on = OnItem(
             changes=changes,
             bases=wiki.bases,
             by_property=names,
             cites=cites,
+            references=references_left(wiki.bases),
             house=house_of(wiki.others),
             rulings=wiki.rulings,
             since=wiki.since,
@@ -92,6 +93,8 @@ class Engine:
             kept = cites_json(cites)
             if kept != wiki.bases.get(CITES):
                 changes.leaves[CITES] = kept
+        if changes.spent != wiki.bases.get(SPENT, []):
+            changes.leaves[SPENT] = changes.spent
         return Reconciled(
             change=_change(wiki.item, changes),
             leaves=changes.leaves,

@@ -38,12 +38,13 @@ class House:
 
     def left(self, place: str, snak: Snak, rule: StatementRule) -> bool:
         """Whether another of our datasets left this value here, though it be gone by now."""
-        return any(
-            _says(base, snak, rule)
-            for name, kept in self.kept.get(snak.property, ())
-            if (name == place or name.startswith(f"{place} ")) and kept.left
-            for base in (kept.left, *kept.left.past)
-        )
+        key = value_key(snak, rule)
+        for name, kept in self.kept.get(snak.property, ()):
+            if name == place or name.startswith(f"{place} "):
+                bases = (kept.left, *kept.left.past) if kept.left else ()
+                if key in kept.ended or any(_says(base, snak, rule) for base in bases):
+                    return True
+        return False
 
     def text(self, name: str, text: str) -> Entry[str]:
         """A term as it stands, with what our other datasets have to do with it."""
@@ -141,7 +142,7 @@ class Stated:
     def as_left(self, parts: Parts, among: Collection[str] = ()) -> list[Cited]:
         """Our references that say what we left in them: the others are people's.
 
-        `among`: what was left in the slot, where it is not known of this very statement.
+        `among`: what was left on the item, where it is not known of this very statement.
         """
         left = (parts.reference,) if parts.reference else among
         return [each for each in self.ours if each.digest in left] if left else self.ours
@@ -170,7 +171,7 @@ def entry_of(
 ) -> Entry[Claim]:
     """The statement as an entry of the slot in which `kept` is what we left.
 
-    `among`: the digests of our references there, and at the values beside it.
+    `among`: the digests of our references on the item.
     """
     statement = stated.statement
     snak = statement.mainsnak
@@ -276,6 +277,6 @@ def _left_qualifiers(parts: Parts, rule: StatementRule) -> Counter[str]:
     for held in parts.qualifiers.values():
         for memory in held:
             base = memory.left if isinstance(memory, Tombstone) else memory
-            if base is not None:
+            if base is not None and base.owned is Owned.WHOLE:
                 left[canonical_snak(base.value, _names(rule, base.value.property))] += 1
     return left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bots.core.merge import merge, merge_values
@@ -39,11 +39,11 @@ from bots.core.merge.facts import (
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import canonical_snak
 from bots.core.wikibase.model import Snak, Statement
-from bots.datasets.engine.bases import NO_PARTS, NOTHING_KEPT, Kept, Parts, kept_json, kept_of
+from bots.datasets.engine.bases import NOTHING_KEPT, Kept, Parts, kept_json, kept_of
 from bots.datasets.engine.claims import Claim, compare_snaks, comparer_of, contradicts, said_claim
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.parts import SaidParts, Within, follow
-from bots.datasets.engine.seen import House, Stated, apart, entry_of, has_ended, left_in, value_key
+from bots.datasets.engine.seen import Stated, apart, entry_of, has_ended, left_in, value_key
 from bots.datasets.engine.telling import pair_digest, short, tell_snaks, value_text
 from bots.datasets.facts import Said, StatementRule
 
@@ -92,22 +92,19 @@ def _judge_one(
     if said is None and kept.memory is None:
         return
     stated = [Stated(each, on.cites) for each in statements]
-    there = {rule.key(Claim(each.statement.mainsnak)) for each in stated} if kept.ended else set()
+    alive = (each for each in statements if each.rank is not Rank.DEPRECATED)
+    there = {rule.key(Claim(each.mainsnak)) for each in alive} if kept.ended else set()
     stated = [each for each in stated if not has_ended(each, kept, rule.rule)]
     ours: Claim | Absent = ABSENT if said is None else said_claim(said, rule.rule)
-    among = kept.references
-    entries = [entry_of(each, kept, rule.rule, on.house, among) for each in stated]
+    entries = [entry_of(each, kept, rule.rule, on.house, on.references) for each in stated]
     if len(entries) > 1:
         entries = apart(entries, stated, rule.rule)
     decision = _unmoved(rule, kept, entries, ours)
     if decision is None:
-        moved = _is_moved_by_us(kept, entries, rule)
         decision = on.heard(
             name,
             rule.key,
-            lambda rulings: merge(
-                rule.slot, kept.memory, entries, ours, rulings=rulings, moved_by_us=moved
-            ),
+            lambda rulings: merge(rule.slot, kept.memory, entries, ours, rulings=rulings),
         )
     if kept.ended or on.house.kept:
         gone = frozenset(kept.ended) - there
@@ -145,8 +142,7 @@ def _judge_place(
     kept: Sequence[tuple[str, Kept]],
 ) -> None:
     stated = [Stated(each, on.cites) for each in statements]
-    among = frozenset[str]().union(*(each.references for _, each in kept))
-    entries = [_entry_among(each, kept, rule, on.house, among) for each in stated]
+    entries = [_entry_among(on, each, kept, rule) for each in stated]
     if len(entries) > 1:
         entries = apart(entries, stated, rule.rule)
     slots = [(name, each, each.left.value) for name, each in kept if each.left is not None]
@@ -240,7 +236,7 @@ def _take(
         case RemoveReference(entry=entry):
             seen = by_id[entry.id]
             _, parts = left_in(entry.value.snak, kept, rule.rule)
-            gone = [each.reference for each in seen.as_left(parts, kept.references)]
+            gone = [each.reference for each in seen.as_left(parts, on.references)]
             changes.draft(seen.statement).remove_references += gone
             changes.because(
                 "dataset-why-unreference", property_id, value_text(seen.statement.mainsnak)
@@ -268,7 +264,8 @@ def _parts_after(
         return Kept()
     past = _past_parts(rule, base, kept)
     same = kept.left is not None and _same(rule, kept.left.value, base.value)
-    before = kept.parts if same else past.pop(rule.key(base.value), NO_PARTS)
+    before = kept.parts if same else past.pop(rule.key(base.value), None)
+    before = before or Parts({}, kept.parts.reference)
     for former in list(past):
         if not any(rule.key(each.value) == former for each in base.past):
             del past[former]
@@ -286,10 +283,16 @@ def _parts_after(
                 "dataset-why-reference", rule.rule.property, value_text(stated.statement.mainsnak)
             )
         return Kept(memory, wanted.referenced(), past)
+    if _relation(rule, base.value, ours) is not Relation.SAME:
+        return Kept(memory, before, past)
     if base.owned is Owned.NOTHING:
         return Kept(memory, Parts({}, before.reference), past)
     sets = next((step for step in decision.steps if isinstance(step, SetValue)), None)
-    mine = sets.entry if sets else _revived(decision) or _standing(rule, base, entries, ours)
+    mine = sets.entry if sets else _revived(decision)
+    mine = mine or _standing(rule, base, entries, ours)
+    if mine and mine.touched and len(entries) > 1:
+        alike = _with_all_they_say(entries, by_id)
+        mine = _standing(rule, base, alike, ours)
     if mine is None:
         return Kept(memory, before, past)
     left, parts = left_in(mine.value.snak, kept, rule.rule)
@@ -335,15 +338,6 @@ def _unmoved(
     return Keep(base=base) if _same(rule, entry.value, base.value) else None
 
 
-def _is_moved_by_us(kept: Kept, entries: Sequence[Entry[Claim]], rule: Rule) -> bool:
-    """Whether another of our datasets has put its new value where the one that we cited stood."""
-    left = kept.left
-    if left is None or left.owned is not Owned.REFERENCE or isinstance(kept.memory, Tombstone):
-        return False
-    gone = not any(_same(rule, entry.value, left.value) for entry in entries)
-    return gone and any(entry.house for entry in entries)
-
-
 def _not_for_what_it_does_not_say(
     on: OnItem,
     rule: Rule,
@@ -360,17 +354,20 @@ def _not_for_what_it_does_not_say(
         return decision
     if not isinstance(ours, Claim) or not ours.qualifiers:
         return decision
-    whole = [
-        replace(each, value=replace(each.value, qualifiers=stated[each.id].statement.qualifiers))
-        for each in entries
-    ]
+    if _relation(rule, base.value, ours) is not Relation.SAME:
+        return decision
+    whole = _with_all_they_say(entries, stated)
     adds = [step.entry.id for step in decision.steps if isinstance(step, AddReference)]
     among = [each for each in whole if each.id in adds] or whole
+    revived = _revived(decision)
+    if revived and contradicts(stated[revived.id].statement.qualifiers, ours.qualifiers, rule.rule):
+        refuted: Told[Claim] = Told(Kind.REFUTED, Pair((Seen(revived.value, True),), ours))
+        return Conflict(base=kept.memory, told=refuted)
     mine = _standing(rule, base, among, ours)
-    if mine is None or not _contradicts(rule, mine, ours):
+    if mine is None or not (mine.cited or adds) or not _contradicts(rule, mine, ours):
         return decision
     told: Told[Claim] = Told(Kind.CONFLICT, Pair((Seen(mine.value),), ours))
-    word = on.word(name, told, rule.key, base)
+    word = on.word(name, told, rule.key)
     steps = tuple(step for step in decision.steps if not isinstance(step, AddReference))
     if word is None or word.word is Word.KEEP_WIKI:
         if not adds:
@@ -383,11 +380,21 @@ def _not_for_what_it_does_not_say(
         return Conflict(base=left, steps=steps, told=None if word else told)
     if word.word is Word.TAKE_PARTNER:
         steps = (*steps, RemoveEntry(mine))
+    on.spend(word)
     return Ruled(
         word=word.word,
-        base=Base(ours, past=base.past, spent=(*base.spent, word.id)),
+        base=Base(ours, past=base.past, spent=base.spent),
         steps=(*steps, AddValue(ours)),
     )
+
+
+def _with_all_they_say(
+    entries: Sequence[Entry[Claim]], stated: Mapping[str, Stated]
+) -> list[Entry[Claim]]:
+    return [
+        replace(each, value=replace(each.value, qualifiers=stated[each.id].statement.qualifiers))
+        for each in entries
+    ]
 
 
 def _not_what_people_took(
@@ -416,32 +423,28 @@ def _not_what_people_took(
     against = [each for each in entries if not rule.rule.many or each in same or each.denies]
     seen = tuple(Seen(each.value, each.rank is Rank.DEPRECATED) for each in against)
     told: Told[Claim] = Told(Kind.REFUTED if same else Kind.REMOVED, Pair(seen, ours))
-    word = on.word(name, told, rule.key, kept.memory)
+    word = on.word(name, told, rule.key)
     if word is None or word.word is Word.KEEP_WIKI:
         return Conflict(base=kept.memory, told=None if word else told)
-    base = decision.base
-    if isinstance(base, Base):
-        base = replace(base, spent=(*base.spent, word.id))
-    return Ruled(word=word.word, base=base, steps=decision.steps)
+    on.spend(word)
+    return Ruled(word=word.word, base=decision.base, steps=decision.steps)
 
 
 def _standing(
     rule: Rule, base: Base[Claim], entries: Sequence[Entry[Claim]], ours: Claim
 ) -> Entry[Claim] | None:
     """The entry in which what base speaks of stands, our own first."""
-    agree = (Relation.SAME, Relation.FINER)
-    found = [
-        (_contradicts(rule, entry, ours), relation is not Relation.SAME, entry)
-        for entry in entries
-        if entry.rank is not Rank.DEPRECATED or base.rank is Rank.DEPRECATED
-        if (relation := _relation(rule, entry.value, base.value)) in agree
-    ]
-    best = min(
-        found,
-        key=lambda each: (each[0], each[1], each[2].touched, not each[2].cited),
-        default=None,
-    )
-    return best[2] if best else None
+    found: list[tuple[tuple[bool, ...], int]] = []
+    for place, entry in enumerate(entries):
+        relation = _relation(rule, entry.value, base.value)
+        if relation not in (Relation.SAME, Relation.FINER):
+            continue
+        if entry.rank is Rank.DEPRECATED and base.rank is not Rank.DEPRECATED:
+            continue
+        other = relation is not Relation.SAME
+        order = (_contradicts(rule, entry, ours), other, entry.touched, not entry.cited)
+        found.append((order, place))
+    return entries[min(found)[1]] if found else None
 
 
 def _relation(rule: Rule, theirs: Claim, ours: Claim) -> Relation:
@@ -487,11 +490,7 @@ def _past_parts(rule: Rule, base: Base[Claim], kept: Kept) -> dict[str, Parts]:
 
 
 def _entry_among(
-    stated: Stated,
-    kept: Iterable[tuple[str, Kept]],
-    rule: Rule,
-    house: House,
-    among: Collection[str],
+    on: OnItem, stated: Stated, kept: Iterable[tuple[str, Kept]], rule: Rule
 ) -> Entry[Claim]:
     """The statement as an entry, told against the base of its own value."""
     for _, each in kept:
@@ -501,8 +500,8 @@ def _entry_among(
             and compare_snaks(stated.statement.mainsnak, left.value.snak, rule.rule.normalisers)
             is Relation.SAME
         ):
-            return entry_of(stated, each, rule.rule, house, among)
-    return entry_of(stated, NOTHING_KEPT, rule.rule, house, among)
+            return entry_of(stated, each, rule.rule, on.house, on.references)
+    return entry_of(stated, NOTHING_KEPT, rule.rule, on.house, on.references)
 
 
 def _values(said: Said | None) -> tuple[Statement, ...]:

@@ -48,7 +48,7 @@ def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSai
             continue
         wanted = {each.language: each for each in said if each.rule.kind == kind and each.texts}
         languages = dict.fromkeys((*wanted, *_languages(on.bases, f"{kind}/")))
-        for language in languages:
+        for language in sorted(languages, key=lambda each: each != _ANY_LANGUAGE):
             told = wanted.get(language)
             rule = told.rule if told else rules.get(kind, TermRule(kind))
             texts = _texts(told)
@@ -71,23 +71,19 @@ def _judge_cell(
     memory = memory_of(_raw(on.bases, name), str)
     there = held.get(language)
     everywhere = held.get(_ANY_LANGUAGE) if rule.kind == "label" else None
-    if there is None and everywhere == text and not isinstance(memory, Tombstone):
-        there = everywhere
+    if there is None and everywhere is not None and everywhere == text:
+        if memory is None:
+            return None
+        there = None if isinstance(memory, Tombstone) else everywhere
     slot: Slot[str] = Slot(plain=True, withdrawal=rule.withdrawal)
     entries: tuple[Entry[str], ...] = () if there is None else (on.house.text(name, there),)
     if memory is None and text is not None and there is None:
         memory = _taken_from_house(on, name, text)
-    moved = memory is not None and bool(entries) and entries[0].house
     decision = on.heard(
         name,
         str,
         lambda rulings: merge(
-            slot,
-            memory,
-            entries,
-            ABSENT if text is None else text,
-            rulings=rulings,
-            moved_by_us=moved,
+            slot, memory, entries, ABSENT if text is None else text, rulings=rulings
         ),
     )
     after = cell_after(decision, there)
@@ -122,9 +118,7 @@ def _judge_aliases(
     for language in dict.fromkeys((*aliases, *_languages(on.bases, "alias/"))):
         label = labels.get(language)
         ours = [text for text in dict.fromkeys(aliases.get(language, ())) if text != label]
-        # One that has become the label stands as that.
-        there = (*item.aliases.get(language, ()), *((label,) if label else ()))
-        _judge_language(on, rule, language, label, there, ours)
+        _judge_language(on, rule, language, label, item.aliases.get(language, ()), ours)
 
 
 def _judge_language(
@@ -137,7 +131,8 @@ def _judge_language(
 ) -> None:
     prefix = f"alias/{language} "
     kept = [memory_of(_raw(on.bases, name), str) for name in on.bases if name.startswith(prefix)]
-    known = [memory for memory in kept if memory is not None]
+    # One that has become the label is as we left it for as long as it is that.
+    known = [memory for memory in kept if memory is not None and _left(memory).value != label]
     held = {*there, *(_left(memory).value for memory in known)}
     taken = (_taken_from_house(on, prefix + short(text), text) for text in ours if text not in held)
     known += [memory for memory in taken if memory is not None]
@@ -148,10 +143,8 @@ def _judge_language(
     decisions = on.heard_all(
         names, str, lambda rulings: merge_values(slot, known, entries, ours, rulings=rulings)
     )
-    for text, name, decision in zip(texts, names, decisions, strict=True):
-        if text == label and decision.told is not None:
-            continue
-        _take(on, language, label, decision)
+    for name, decision in zip(names, decisions, strict=True):
+        _take(on, language, decision)
         _remember(on, name, decision.base)
         if decision.told is not None:
             _tell(on, rule, name, decision.told)
@@ -164,14 +157,14 @@ def _taken_from_house(on: OnItem, name: str, text: str) -> Tombstone[str] | None
     return Tombstone(Base(text, Owned.NOTHING))
 
 
-def _take(on: OnItem, language: str, label: str | None, decision: Decision[str]) -> None:
+def _take(on: OnItem, language: str, decision: Decision[str]) -> None:
     add, remove = on.changes.aliases.setdefault(language, ([], []))
     for step in decision.steps:
         match step:
             case AddValue(value=text):
                 add.append(text)
                 on.changes.because("dataset-why-add", f"alias/{language}", text)
-            case RemoveEntry(entry=entry) if entry.value != label:
+            case RemoveEntry(entry=entry):
                 remove.append(entry.value)
                 on.changes.because("dataset-why-remove", f"alias/{language}", entry.value)
 
