@@ -141,7 +141,10 @@ def test_a_redirect_to_a_redirect_is_told_with_where_it_ends(wiki: Wikibase, des
     entities = desk.entities("repo")
     assert dict(entities.read(["Q2", "Q3"])) == {"Q2": Redirect("Q2", "Q1"), "Q3": Missing("Q3")}
     (latest,) = entities.latest(["Q3"])
-    assert (latest.id, latest.target) == ("Q3", "Q1")
+    assert latest == Latest(id="Q3", revid=read_item(desk, "Q1").revision, target="Q1")
+    assert "error" not in admin.write(action="delete", title="Q1")
+    gone = {each.id: each for each in entities.latest(["Q1", "Q2", "Q3"])}
+    assert [gone[name].revid for name in ("Q1", "Q2", "Q3")] == [None, None, None]
 
 
 def test_what_is_no_id_is_not_asked_for(desk: Desk) -> None:

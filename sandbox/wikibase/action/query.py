@@ -190,14 +190,24 @@ def _by_generator(module: Module, pages: Pages, call: Call) -> None:
 
 
 def _follow(pages: Pages, call: Call) -> None:
-    redirects = []
-    for number, page in list(pages.found.items()):
-        if page.redirect is None:
+    """Follow redirects to their ends, as ApiPageSet::resolvePendingRedirects does."""
+    state, redirects = call.wikibase.state, []
+    pending = [page for page in pages.found.values() if page.redirect is not None]
+    followed = set()
+    while pending:
+        page = pending.pop(0)
+        pages.found.pop(page.id, None)
+        target = state.page(page.redirect or "")
+        if page.id in followed or target is None:
             continue
-        target = call.wikibase.state.page(page.redirect)
-        del pages.found[number]
-        if target is not None and not target.deleted:
-            redirects.append({"from": page.title, "to": target.title})
+        followed.add(page.id)
+        redirects.append({"from": page.title, "to": target.title})
+        if target.deleted:
+            missing = {"ns": target.ns, "title": target.title, "missing": True}
+            pages.others += [] if missing in pages.others else [missing]
+        elif target.redirect is not None:
+            pending.append(target)
+        else:
             pages.found[target.id] = target
     if redirects:
         pages.facts["redirects"] = redirects
