@@ -277,7 +277,8 @@ def _parts_after(
     adds = next((step for step in decision.steps if isinstance(step, AddReference)), None)
     if adds is not None and wanted.reference is not None:
         stated = by_id[adds.entry.id]
-        if not stated.ours:  # else people have changed it: it is not put beside itself
+        refused = rule.key(adds.entry.value) in kept.ended
+        if not (refused or stated.ours):  # else people took it out, or changed it
             on.changes.draft(stated.statement).add_references.append(wanted.reference)
             on.changes.because(
                 "dataset-why-reference", rule.rule.property, value_text(stated.statement.mainsnak)

@@ -142,7 +142,7 @@ class World:
         other.settle()
         done = ours.told = self._judge(ours, other)
         if done.change is not None:
-            self._save(done.change.patch, f"ours {ours.source.name}")
+            self._save(done.change.patch, ours.source.name)
         ours.pending = done.leaves
         if settled:
             ours.settle()
@@ -153,7 +153,7 @@ class World:
         self.item = saved(before, patch, next(self._numbers))
         if replace(self.item, revision=before.revision) == before:
             raise Wrong("an edit that changes nothing")
-        faults = self.witness.us(before, self.item)
+        faults = self.witness.us(before, self.item, who)
         allowed = {name for name, _ in faults if self.permitted.get(name)}
         for name in allowed:
             self.permitted[name] -= 1
@@ -166,6 +166,10 @@ class World:
         again = self._judge(ours, other)
         if again.change is not None:
             raise Wrong(f"a second run writes: {again.change.patch}")
+        if again.leaves and (ours.rulings or self.witness.has_twins(self.item)):
+            # Which of two that say the same is ours may be told only once both are written.
+            ours.bases = stored(ours.bases, again.leaves)
+            again = self._judge(ours, other)
         if again.leaves:
             raise Wrong(f"a second run remembers other things: {again.leaves} in {ours.bases}")
         if not ours.rulings:
