@@ -83,7 +83,6 @@ class Entities:
         self.wiki = wiki
         self._has_rest: bool | None = None
         self._extensions: frozenset[str] | None = None
-        self._lag_seen = float("-inf")
 
     def title(self, entity_id: str) -> str:
         """The title of an item's or property's page. Raises ValueError for any other id."""
@@ -235,10 +234,10 @@ class Entities:
     def not_now(self) -> Deferred | None:
         """Why nothing is to be written now: the wiki lags, or is read-only; None: go on.
 
-        Asked of the Action API, at most every `LAG_SECONDS`: the REST API neither heeds maxlag nor
-        tells read-only from other errors.
+        Asked of the Action API, at most every `LAG_SECONDS`, or told with the stop pages: the REST
+        API neither heeds maxlag nor tells read-only from other errors.
         """
-        if time.monotonic() - self._lag_seen < LAG_SECONDS:
+        if time.monotonic() - self.wiki.writable_seen < LAG_SECONDS:
             return None
         lag = str(self.wiki.config.limits.maxlag_seconds)
         asked = {"action": "query", "meta": "siteinfo", "siprop": "general", "maxlag": lag}
@@ -252,12 +251,12 @@ class Entities:
         general = (answer.data or {}).get("query", {}).get("general", {})
         if general.get("readonly"):
             return deferred("read-only", answer, now, str(general.get("readonlyreason", "")))
-        self._lag_seen = time.monotonic()
+        self.wiki.writable_seen = time.monotonic()
         return None
 
     def look_again(self) -> None:
         """Ask for the lag anew before the next write: the last answer was a strange one."""
-        self._lag_seen = float("-inf")
+        self.wiki.writable_seen = float("-inf")
 
     def _stated(self, property_id: str, said: str) -> Iterator[str]:
         if entity_type(property_id) != "property":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bots.wiki.answers import timestamp
 from bots.wiki.sites import Wiki
 
 _SEPARATOR = "\x1f"
+_NOTHING: Mapping[str, str] = {}
 """Between values that may hold a pipe (mediawiki.org, API:Data formats)."""
 _TEXTS = {
     "prop": "info|revisions",
@@ -69,8 +71,12 @@ class Page:
         )
 
 
-def read_pages(wiki: Wiki, titles: Iterable[str]) -> Iterator[Page]:
+def read_pages(
+    wiki: Wiki, titles: Iterable[str], besides: Mapping[str, str] = _NOTHING
+) -> Iterator[Page]:
     """The pages of these titles, each title once, `wiki.batch` a request; in no certain order.
+
+    `besides`: parameters that ask for more in the same request; see `bots.wiki.stops`.
 
     Titles that no page can have come first, with a fault and without being asked for. Raises
     `NotReachedError`.
@@ -81,7 +87,8 @@ def read_pages(wiki: Wiki, titles: Iterable[str]) -> Iterator[Page]:
         for title in set(batch) - set(sent):
             yield _faulty(wiki, title, title, "no page can have this title")
         if sent:
-            yield from _read(wiki, {"titles": _SEPARATOR + _SEPARATOR.join(sent)}, sent)
+            asked = {"titles": _SEPARATOR + _SEPARATOR.join(sent), **besides}
+            yield from _read(wiki, asked, sent)
 
 
 def read_page(wiki: Wiki, title: str) -> Page:
@@ -130,6 +137,8 @@ def _read(wiki: Wiki, chosen: Mapping[str, str], sent: Iterable[str]) -> Iterato
     asked: dict[str, list[str]] = {}
     for query in wiki.query({**_TEXTS, **chosen}):
         asked = asked or _asked_as(query, sent)
+        if "readonly" in query.get("general", ()) and not query["general"]["readonly"]:
+            wiki.writable_seen = time.monotonic()
         for found in query.get("pages", ()):
             if found["title"] in given:
                 continue

@@ -106,6 +106,8 @@ class Wiki:
         self._credentials = credentials
         self._facts: tuple[SiteInfo, Account] | None = None
         self._token = ""
+        self.writable_seen = float("-inf")
+        """When the wiki last told, by `time.monotonic`, that it neither lags nor is read-only."""
 
     def log_in(self) -> Account:
         """Log in now, if not yet; whom the wiki takes us for."""

@@ -15,10 +15,16 @@ def stopped(wiki: Wiki, bot: str) -> Stop | None:
     A redirect or a page of another content model stops as any text does.
     """
     titles = stop_titles(wiki.config.account, bot)
+    lag = str(wiki.config.limits.maxlag_seconds)
+    # In the same request it is asked whether the wiki can be written to: see `Entities.not_now`.
+    state = {"meta": "siteinfo", "siprop": "general", "maxlag": lag}
     try:
-        pages = list(read_pages(wiki, titles))
-    except NotReachedError as error:
-        return _unreadable(Target(wiki.key, titles[0]), str(error))
+        pages = list(read_pages(wiki, titles, state))
+    except NotReachedError:
+        try:
+            pages = list(read_pages(wiki, titles))
+        except NotReachedError as error:
+            return _unreadable(Target(wiki.key, titles[0]), str(error))
     stops = {page.asked: stop for page in pages if (stop := _stop(page))}
     return next((stops[title] for title in titles if title in stops), None)
 
