@@ -145,9 +145,6 @@ _KEY = "rows:"
 def _placed(sheets: Sheets, keys: Iterable[str], kind: Kind) -> dict[int, list[str]]:
     """Page's number → the keys whose rows belong there."""
     there = {number: set(sheet.left) | _standing(sheet, kind) for number, sheet in sheets.items()}
-    if any(sheet.is_gone for sheet in sheets.values()):
-        held = {key for some in there.values() for key in some}
-        keys = [key for key in keys if key in held]
     laid = lay_out(there, keys)
     return {number: some for number, some in laid.items() if number <= MOST_PAGES}
 

@@ -143,6 +143,10 @@ def test_a_record_that_is_none_is_not_asked_about_again_until_it_changes(asked: 
     asked.release([row("X-1", staff=3), row("X-2", staff=3)])
     asked.run()
     assert keys(asked) == ["X-2"]
+    decide(asked, asked.person(), "X-2", "none")
+    asked.run()
+    assert keys(asked) == ["X-2"]
+    decide(asked, asked.person(), "X-2", "")
     decide(asked, admin(asked), "X-2", "none")
     asked.run()
     assert keys(asked) == []
@@ -357,11 +361,11 @@ def test_a_certain_match_is_taken_without_a_person_only_where_the_mapping_says_s
 def test_an_item_that_is_another_record_s_is_certain_for_none(stage: Stage) -> None:
     writing_identifiers(stage)
     stage.mapping["match"]["certain"] = True
-    stage.mapping["match"]["field"] = "website"
-    stage.mapping["statements"][-1]["field"] = "website"
+    stage.mapping["match"]["field"] = "staff_year"
+    stage.mapping["statements"][-1]["field"] = "staff_year"
     stage.write()
-    like(stage, "Q2", "X-2", sure=True, claims={ID: [claim("Q2", 9, ID, "https://x-2.example/")]})
-    twin = row("X-3", name="Museum X-2", website="")
+    like(stage, "Q2", "X-2", sure=True, claims={ID: [claim("Q2", 9, ID, "2020")]})
+    twin = row("X-3", name="Museum X-2", website="https://x-2.example/", staff_year="")
     stage.release([row("X-2"), twin])
     stage.run()
     assert numbers(stage, "Q2") == ["+12"]
@@ -403,6 +407,13 @@ def test_a_row_that_people_took_away_is_told_and_not_put_back(asked: Stage) -> N
     asked.run()
     assert keys(asked) == []
     assert told(asked) == {"candidate-row-removed": "X-2"}
+    asked.release([row("X-1")])
+    asked.run()
+    asked.run()
+    assert told(asked) == {}
+    mark = asked.wikibase.mark()
+    asked.run()
+    assert not any(PAGE in each for each in asks(asked, mark))
 
 
 def test_a_row_goes_when_the_record_gets_its_item_otherwise(asked: Stage) -> None:
