@@ -114,7 +114,7 @@ def _references(mapping: DatasetFile) -> Iterator[Wrong]:
 
 def cited(reference: Iterable[Cite]) -> list[Cite]:
     """The snaks by which our reference is known: no date, and addresses only if that is all."""
-    stated = [each for each in reference if not each.retrieved]
+    stated = [each for each in reference if not (each.retrieved or each.optional)]
     return [each for each in stated if each.kind() != "url"] or stated
 
 

@@ -152,6 +152,8 @@ class Cite(SnakTake):
     """The day on which the source was read."""
     record_url: bool = False
     """The record's address, by the mapping's `record_url`."""
+    optional: bool = False
+    """The reference can do without it, and is not known by it (an article, where one is named)."""
 
     def kind(self) -> Datatype:
         if self.retrieved:

@@ -233,4 +233,6 @@ def _angle(parts: tuple[str | None, ...], text: str) -> tuple[Decimal, Decimal]:
             decimals = len(part.partition(".")[2])
             fine = _DEGREE.divide(Decimal(1).scaleb(-decimals), unit)
         unit *= 60
-    return _DEGREE.plus(total).normalize(), max(fine, _FINEST)
+    # Not 1E+2, which would be written so.
+    plain = Decimal(f"{_DEGREE.plus(total).normalize():f}")
+    return plain, max(fine, _FINEST)

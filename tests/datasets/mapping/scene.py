@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bots.core.config import HubConfig, SiteNumbers
-from bots.core.merge.facts import Unknown
+from bots.core.merge.facts import UNKNOWN
 from bots.core.wikibase.model import Statement
 from bots.datasets.facts import Record, Row
 from bots.datasets.mapping import Dataset, load_dataset
-from bots.datasets.records import Mapper
+from bots.datasets.records import WIKIDATA, Mapper
 
 TODAY = date(2026, 11, 21)
 HUB = HubConfig.model_validate(
@@ -117,7 +118,7 @@ def said(of: Record, property_id: str) -> list[Statement]:
 def is_unknown(of: Record, property_id: str) -> bool:
     """Whether what the record says of a property is unknown: nothing else is told of it."""
     told = [each for each in of.statements if each.rule.property == property_id]
-    unknown = [each for each in told if isinstance(each.values, Unknown)]  # type: ignore[arg-type]
+    unknown = [each for each in told if each.values is UNKNOWN]
     return len(unknown) == len(told) == 1
 
 
@@ -126,11 +127,13 @@ def wrong(of: Record) -> list[tuple[str, str]]:
     return [(fault.message.key, fault.column) for fault in of.faults]
 
 
-def one_field(folder: Path, **statement: Any) -> Callable[[Any], Record]:
+def one_field(folder: Path, concepts: str = WIKIDATA, **statement: Any) -> Callable[[Any], Record]:
     """A mapping of one field `x` to P1; gives what a record says whose x is a value."""
-    import json
-
-    told = {"property": "P1", "field": "x", "datatype": "string", **statement}
+    told = {"property": "P1", **statement}
+    if "table" not in told:
+        told.setdefault("datatype", "string")
+    if "path" not in told:
+        told["field"] = "x"
     text = f"""\
 title: One field
 partner: Nobody
@@ -140,5 +143,5 @@ match: {{property: P2, field: id}}
 statements: [{json.dumps(told)}]
 tables: {{kinds: {{a: Q5}}}}
 """
-    made = mapper(folder, text)
+    made = mapper(folder, text, concepts=concepts)
     return lambda value: record(made, {"id": "1", "x": value})
