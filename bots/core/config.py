@@ -67,7 +67,7 @@ class Limits(Strict):
     edits_per_minute: Annotated[int, Field(ge=0)] = 60
     """0: as fast as the wiki takes them."""
     maxlag_seconds: Positive = 5
-    stop_check_seconds: Annotated[float, Field(gt=0, le=10)] = 5
+    stop_check_seconds: Annotated[float, Field(gt=0, le=10)] = 8
     lease_seconds: Positive = 120
     request_timeout_seconds: Annotated[float, Field(gt=0)] = 45
     longest_wait_seconds: Annotated[float, Field(ge=0)] = 300

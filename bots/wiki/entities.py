@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from bots.core.outcome import Deferred, Failed, NotReachedError, Refused, utcnow
+from bots.core.outcome import Deferred, Failed, NotReachedError, utcnow
 from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import loads
 from bots.core.wikibase.model import (
@@ -24,7 +24,7 @@ from bots.wiki.answers import deferred, timestamp, unread
 from bots.wiki.sites import Wiki
 from bots.wiki.transport import Answer
 
-LAG_SECONDS = 5.0
+LAG_SECONDS = 8.0
 """For so long a wiki that said it does not lag is taken at its word."""
 
 REST = "/wikibase/v1"
@@ -81,7 +81,7 @@ class Entities:
 
     def __init__(self, wiki: Wiki) -> None:
         self.wiki = wiki
-        self._has_rest: bool | None = None
+        self.without_rest = False
         self._extensions: frozenset[str] | None = None
 
     def title(self, entity_id: str) -> str:
@@ -220,16 +220,15 @@ class Entities:
                     return int(revision["parentid"])
         return None
 
-    @property
-    def has_rest(self) -> bool:
-        """Whether the wiki has Wikibase's REST API, as it says itself, asked once a session."""
-        if self._has_rest is None:
-            answer = self.wiki.rest_get(f"{REST}/property-data-types")
-            trouble = _unsaid(answer)
-            if trouble is not None:
-                raise NotReachedError(trouble)
-            self._has_rest = answer.status == 200 and answer.data is not None
-        return self._has_rest
+    def has_rest(self, answer: Answer) -> bool:
+        """Whether the wiki has Wikibase's REST API, by its answer to a request there.
+
+        One without it knows no such path; the next request is not tried there.
+        """
+        key = (answer.data or {}).get("errorKey", "")
+        missing = answer.status == 404 and (answer.data is None or key == "rest-no-match")
+        self.without_rest = self.without_rest or missing
+        return not missing
 
     def not_now(self) -> Deferred | None:
         """Why nothing is to be written now: the wiki lags, or is read-only; None: go on.
@@ -332,16 +331,6 @@ def fits_search(property_id: str, values: Collection[str]) -> bool:
         return False
     length = sum(len(property_id) + len(each) + 2 for each in values)
     return length + len('haswbstatement:""') <= LONGEST_SEARCH
-
-
-def _unsaid(answer: Answer) -> Deferred | Refused | Failed | None:
-    """Why an answer does not tell whether there is a REST API; None: it does."""
-    now = utcnow()
-    if answer.status == 200 and answer.data is not None:
-        return None
-    if answer.status == 404:
-        return None
-    return unread(replace(answer, data=None), now) or deferred("unavailable", answer, now)
 
 
 def _change(raw: Mapping[str, Any]) -> Change:

@@ -44,9 +44,8 @@ def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
         waits = entities.not_now()
         if waits is not None:
             return waits
-        if isinstance(change.read, Item) and entities.has_rest:
-            outcome = _by_rest(entities, change, summary)
-        else:
+        outcome = _by_rest(entities, change, summary)
+        if outcome is None:
             outcome = _by_wbeditentity(entities, change, summary)
     except MovedError:
         return Conflict(code="moved")
@@ -77,19 +76,22 @@ def _without_asking(change: EntityChange, summary: str) -> Outcome | None:
     return None
 
 
-def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome:
+def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome | None:
+    """What became of it by the REST API; None: it is no item, or the wiki has no such API."""
+    if entities.without_rest or not isinstance(change.read, Item):
+        return None
     told = {"bot": True, "comment": summary, "tags": []}
     base = change.base_revid
     if base is None:
         body = {"item": to_new_item(change.patch), **told}
         answer = entities.wiki.rest("POST", f"{REST}/entities/items", body, {}, is_stale)
+        if not entities.has_rest(answer):
+            return None
         return _named(entities, of_rest(answer, None, utcnow()), new_id(answer))
-    if not isinstance(change.read, Item):
-        raise TypeError("the REST API changes only items")
     body = {"patch": to_json_patch(change.read, change.patch), **told}
     path = f"{REST}/entities/items/{quote(change.read.id, safe='')}"
     answer = entities.wiki.rest("PATCH", path, body, {"if-match": f'"{base}"'}, is_stale)
-    return of_rest(answer, base, utcnow())
+    return of_rest(answer, base, utcnow()) if entities.has_rest(answer) else None
 
 
 def _by_wbeditentity(entities: Entities, change: EntityChange, summary: str) -> Outcome:

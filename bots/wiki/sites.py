@@ -210,11 +210,6 @@ class Wiki:
             lambda _: transport.rest(self._address, method, path, body, headers), stale
         )
 
-    def rest_get(self, path: str) -> Answer:
-        """The answer to one request to the REST API that reads, sent once."""
-        self.log_in()
-        return transport.rest(self._address, "GET", path)
-
     def look(self, params: Mapping[str, str]) -> Answer:
         """The answer to one request that only reads, sent once, whatever it is."""
         self.log_in()
