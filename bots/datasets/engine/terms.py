@@ -102,8 +102,11 @@ def _judge_cell(
     told = decision.told
     if told is None:
         return None
-    if rule.taken != "report" and told.kind in _AFTER_PEOPLE:
-        return text if rule.taken == "alias" and rule.kind == "label" else None
+    if told.kind in _AFTER_PEOPLE:
+        if rule.taken == "alias" and rule.kind == "label":
+            return text
+        if rule.taken == "nothing":
+            return None
     _tell(on, rule, name, told)
     return None
 

@@ -249,7 +249,11 @@ class _Happenings:
             return Act(who, "term", kind, more=language, terms=None)
         count = chance.choice((0, 1, 1, 1, 2))
         return Act(
-            who, "term", kind, more=language, terms=texts[: count if kind == ALIAS else min(count, 1)]
+            who,
+            "term",
+            kind,
+            more=language,
+            terms=texts[: count if kind == ALIAS else min(count, 1)],
         )
 
 

@@ -94,9 +94,7 @@ def _term(item: Item, act: Act) -> Item:
     held.pop(language, None)
     if act.value:
         held[language] = act.value
-    return (
-        replace(item, labels=held) if act.what == LABEL else replace(item, descriptions=held)
-    )
+    return replace(item, labels=held) if act.what == LABEL else replace(item, descriptions=held)
 
 
 def _undone(item: Item, past: Sequence[Edit]) -> Item:

@@ -137,7 +137,11 @@ class Witness:
         taken: dict[Place, Held] = {}
         for old in before.all_statements():
             now, held = after.statement(old.id), self.held[old.id]
-            if now is not None and _alive(now) >= _alive(old) and _same(self._place(now), old, self):
+            if (
+                now is not None
+                and _alive(now) >= _alive(old)
+                and _same(self._place(now), old, self)
+            ):
                 continue
             place = self._place(old)
             ours = held.says_ours(place) and place in held.places
@@ -188,11 +192,12 @@ class Witness:
 
     def _left_in_twin(self, now: Statement, after: Item) -> None:
         """A reference of ours that people leave in one of two twins they have not refused."""
-        twins = [each for each in after.statements[now.property] if each.id != now.id]
+        others = (each for each in after.statements[now.property] if each.id != now.id)
+        twins = [each for each in others if self._alike(each, now)]
         for key, part in self.held[now.id].parts.items():
-            if key[0] == "reference" and part.peoples and part.state is None:
-                if any(key in self._parts(each) for each in twins if self._alike(each, now)):
-                    part.states.append((None, "us"))
+            refused = key[0] == "reference" and part.peoples and part.state is None
+            if refused and any(key in self._parts(each) for each in twins):
+                part.states.append((None, "us"))
 
     def _alike(self, one: Statement, other: Statement) -> bool:
         return self._place(one) == self._place(other)
@@ -201,9 +206,7 @@ class Witness:
         """Our account edited for a dataset: (property or term, what was wrong) for all that was."""
         self.dataset = dataset
         owned = {
-            self._place(each)[:-1]
-            for each in before.all_statements()
-            if self._is_wholly_ours(each)
+            self._place(each)[:-1] for each in before.all_statements() if self._is_wholly_ours(each)
         }
         faults: list[tuple[str, str]] = []
         for old in before.all_statements():
@@ -312,23 +315,23 @@ class Witness:
     def _place(self, statement: Statement) -> Place:
         """The slot, and last the value."""
         keys = self.rules[statement.property].keys
-        slot = sorted(str(_said(each)) for each in statement.qualifiers if each.property in keys)
-        return (statement.property, *slot, str(_said(statement.mainsnak)))
+        slot = sorted(str(said(each)) for each in statement.qualifiers if each.property in keys)
+        return (statement.property, *slot, str(said(statement.mainsnak)))
 
     def _whole(self, statement: Statement) -> object:
-        said = sorted(str(_said(each)) for each in statement.qualifiers)
-        return statement.property, str(_said(statement.mainsnak)), said
+        qualifiers = sorted(str(said(each)) for each in statement.qualifiers)
+        return statement.property, str(said(statement.mainsnak)), qualifiers
 
     def _parts(self, statement: Statement) -> dict[Key, State]:
         parts: dict[Key, State] = {
-            VALUE: str(_said(statement.mainsnak)),
+            VALUE: str(said(statement.mainsnak)),
             RANK: None if statement.rank.value == "normal" else statement.rank.value,
         }
         for each in statement.qualifiers:
             key = ("qualifier", each.property)
-            parts[key] = sorted([*(parts.get(key) or []), str(_said(each))])  # type: ignore[misc]
+            parts[key] = sorted([*(parts.get(key) or []), str(said(each))])  # type: ignore[misc]
         for reference in statement.references:
-            says = sorted(str(_said(each)) for each in reference.snaks)
+            says = sorted(str(said(each)) for each in reference.snaks)
             key = _known_by(reference.snaks) or ("reference", *says)
             parts[key] = [*(parts.get(key) or []), says]  # type: ignore[misc]
         return parts
@@ -351,13 +354,13 @@ def _alive(statement: Statement) -> bool:
 
 
 def _known_by(snaks: Iterable[Snak]) -> Key:
-    told = {each.property: str(_said(each)) for each in snaks}
+    told = {each.property: str(said(each)) for each in snaks}
     if STATED_IN in told and RECORD_ID in told:
         return ("reference", told[STATED_IN], told[RECORD_ID])
     return ()
 
 
-def _said(each: Snak) -> object:
+def said(each: Snak) -> object:
     """What a snak says, in the one spelling that the letters of one value share."""
     value = each.value
     if value is None:

@@ -43,7 +43,7 @@ def saved(item: Item, patch: EntityPatch, number: int) -> Item:
     return replace(after, id="Q1", revision=number, statements=groups)
 
 
-class Wrong(AssertionError):
+class WrongError(AssertionError):
     """What happened in a life should not have."""
 
 
@@ -65,7 +65,7 @@ class Ours:
 
 
 class World:
-    """Lives a life. Raises Wrong where HubBot does what it may not."""
+    """Lives a life. Raises WrongError where HubBot does what it may not."""
 
     def __init__(self, life: Life) -> None:
         self.item = Item(id="Q1", revision=1)
@@ -152,28 +152,28 @@ class World:
         before = self.item
         self.item = saved(before, patch, next(self._numbers))
         if replace(self.item, revision=before.revision) == before:
-            raise Wrong("an edit that changes nothing")
+            raise WrongError("an edit that changes nothing")
         faults = self.witness.us(before, self.item, who)
         allowed = {name for name, _ in faults if self.permitted.get(name)}
         for name in allowed:
             self.permitted[name] -= 1
         wrong = [fault for name, fault in faults if name not in allowed]
         if wrong:
-            raise Wrong("; ".join(wrong))
+            raise WrongError("; ".join(wrong))
         self.past.append((who, before, self.item))
 
     def _is_at_rest(self, ours: Ours, other: Ours, done: Reconciled) -> None:
         again = self._judge(ours, other)
         if again.change is not None:
-            raise Wrong(f"a second run writes: {again.change.patch}")
+            raise WrongError(f"a second run writes: {again.change.patch}")
         if again.leaves and (ours.rulings or self.witness.has_twins(self.item)):
             # Which of two that say the same is ours may be told only once both are written.
             ours.bases = stored(ours.bases, again.leaves)
             again = self._judge(ours, other)
         if again.leaves:
-            raise Wrong(f"a second run remembers other things: {again.leaves} in {ours.bases}")
+            raise WrongError(f"a second run remembers other things: {again.leaves} in {ours.bases}")
         if not ours.rulings:
             told = {(each.slot, each.pair) for each in done.differences}
             news = [each for each in again.differences if (each.slot, each.pair) not in told]
             if news:
-                raise Wrong(f"a second run tells news: {news}")
+                raise WrongError(f"a second run tells news: {news}")
