@@ -455,7 +455,7 @@ def test_whether_there_is_a_rest_api_is_not_guessed_from_a_lost_answer(
         change = changed(item, add=(string("c"),))
         assert isinstance(send(desk, change), Unknown)
         assert isinstance(send(desk, change), Saved)
-        assert between.count(lambda request: request.method == "PATCH") == 2
+        assert between.count(lambda request: request.method == "PATCH") == 1
         assert between.count(lambda request: request.action == "wbeditentity") == 0
 
 
