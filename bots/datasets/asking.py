@@ -12,7 +12,7 @@ from itertools import count
 
 from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message, Messages
-from bots.core.plan import Finding, Target
+from bots.core.plan import Finding, Judged, Target
 from bots.core.store import Decision, Known, Store
 from bots.datasets import finding_candidates, matchpages, rowsheets
 from bots.datasets.candidates import Judgement, Roles, roles
@@ -93,6 +93,12 @@ class Asking:
         self._sheets = with_pages(self._sheets, pages)
         found = [each for table in self._tables for each in table.read(pages, self._entities)]
         return [*found, *self._read_answers()] if asks else found
+
+    def standing(self) -> Iterator[Judged]:
+        """What to know again of the pages, for a lost store."""
+        yield from self._pages.standing(self._title, MATCHES)
+        for table in self._tables:
+            yield from table.standing()
 
     def search(self) -> Searched:
         """Look for the items of the queue's records by name."""

@@ -98,7 +98,7 @@ class DatasetBot:
         now = self._now()
         told = tuple(self._store.findings(self.name, limit=_FINDINGS))
         pages, findings = self._pages(told, now)
-        asking = Asking(self._dataset, self._config, self._desk, self._store, self._messages, now)
+        asking = self._asking(now)
         findings += asking.read()
         slots = self._store.base(self.name, self.page).get(RELEASE) or {}
         source, faults = self._open(slots, now)
@@ -203,6 +203,7 @@ class DatasetBot:
         site = self._dataset.site
         for each in worked(self._desk, site, self.name, known.__contains__, progress):
             yield from self._rebuild_one(each, mapper, keys, entities)
+        yield from self._asking(self._now()).standing()
         for title, page in read_report_pages(self._desk, self._config, self.name).items():
             rows = {row.key.short: 0 for row in rows_in(page.text or "", self.name)}
             if rows:
@@ -308,6 +309,9 @@ class DatasetBot:
             answers=self._store.answers(self.name),
         )
         return facts, findings
+
+    def _asking(self, now: datetime) -> Asking:
+        return Asking(self._dataset, self._config, self._desk, self._store, self._messages, now)
 
     def _first_seen(self, told: tuple[StoredFinding, ...]) -> dict[str, datetime]:
         started = self._store.run_starts({each.first_run for each in told})

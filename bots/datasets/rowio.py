@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 
 from bots.core.outcome import Failed, NotReachedError
-from bots.core.plan import JSON, Target
+from bots.core.plan import JSON, Judged, Target
 from bots.core.store import Store
 from bots.core.wikitext import TemplateCall
 from bots.datasets import rowsheets
-from bots.datasets.rowpages import Kind
+from bots.datasets.rowpages import Kind, Left, rows_in
 from bots.datasets.rowsheets import ROWS, Sheet, Sheets
 from bots.wiki.desk import Desk
 from bots.wiki.pages import Page
@@ -58,6 +58,21 @@ class RowPages:
                 info = f"{page.target}: {page.fault}"
                 raise NotReachedError(Failed(code="unreadable", info=info))
         return pages
+
+    def standing(self, title_of: TitleOf, kind: Kind) -> Iterator[Judged]:
+        """What to know again of the pages that there are, for a lost store.
+
+        Which rows we put there is taken from the pages, but not what we wrote in them: it may be
+        people's by now, and stays.
+        """
+        for number in count(1):
+            title = title_of(number)
+            text = self.read([title])[title].text
+            if text is None:
+                return
+            if ROWS not in self.base(title):
+                rows: Left = {row.key: {} for row in rows_in(text, kind)[0]}
+                yield Judged(target=self.target(title), leaves={ROWS: rows})
 
     def to_write(
         self, sheets: Sheets, keys: Collection[str], kind: Kind, title_of: TitleOf

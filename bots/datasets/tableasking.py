@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message
-from bots.core.plan import Finding, Target
+from bots.core.plan import Finding, Judged, Target
 from bots.core.store import Decision, Store
 from bots.datasets import finding_candidates, rowsheets, tablepages, valuepages
 from bots.datasets.choosing import Values, not_there
@@ -43,6 +43,10 @@ class TableAsking:
     def titles(self) -> list[str]:
         """The pages that have rows."""
         return [sheet.target.title for sheet in self._sheets.values() if sheet.left]
+
+    def standing(self) -> Iterator[Judged]:
+        """What to know again of the pages, for a lost store."""
+        return self._pages.standing(self._title, VALUES)
 
     def read(self, pages: dict[str, Page], entities: Entities) -> Iterator[Finding]:
         """Keep the answers that count, of these pages; what is wrong with others is told.

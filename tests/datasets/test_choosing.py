@@ -10,6 +10,7 @@ from bots.core.messages import Message
 from bots.datasets.matchpages import MATCHES
 from bots.datasets.rowpages import rows_in, written_key
 from bots.datasets.valuepages import VALUES
+from bots.house import run_bot
 from sandbox.wikibase.settings import ADMINS
 from tests.datasets.scene import (
     DATASET,
@@ -391,6 +392,20 @@ def test_a_certain_item_that_stands_in_another_s_row_is_left_to_people(stage: St
 # The pages
 
 
+def test_a_row_that_cannot_be_archived_stays(asked: Stage) -> None:
+    edit(admin(asked), ARCHIVE, "Old rows.\n")
+    protect = {"action": "protect", "title": ARCHIVE, "protections": "edit=sysop"}
+    assert "error" not in admin(asked).write(**protect)
+    decide(asked, admin(asked), "X-2", "none", note="see the talk page")
+    asked.run()
+    assert keys(asked) == ["X-2"]
+    assert "error" not in admin(asked).write(**{**protect, "protections": "edit=all"})
+    asked.run()
+    assert keys(asked) == []
+    assert text(asked, ARCHIVE).startswith("Old rows.\n")
+    assert "|note=see the talk page\n" in text(asked, ARCHIVE)
+
+
 def test_a_page_that_people_deleted_is_not_made_again(asked: Stage) -> None:
     assert "error" not in admin(asked).write(action="delete", title=PAGE)
     asked.release([row("X-1"), row("X-2"), row("X-3")])
@@ -489,12 +504,24 @@ def test_while_rows_wait_a_run_reads_their_page_and_nothing_else_more(asked: Sta
 
 
 def test_a_dry_run_asks_nobody(stage: Stage) -> None:
-    from bots.house import run_bot
-
     stage.release([row("X-1")])
     planned = run_bot(stage.house, DATASET, lambda runner: runner.plan())
     assert dict(planned.counts) == {"planned": 1}
     assert text(stage, PAGE) == ""
+
+
+def test_a_rebuilt_store_knows_the_pages_and_reads_what_people_decided(asked: Stage) -> None:
+    decide(asked, admin(asked), "X-2", "Q2")
+    for path in asked.folder.glob("store.sqlite*"):
+        path.unlink()
+    run_bot(asked.house, DATASET, lambda runner: runner.rebuild())
+    before = text(asked, PAGE)
+    asked.run()
+    assert numbers(asked, "Q2") == ["+12"]
+    assert text(asked, PAGE) == before
+    asked.run()
+    assert keys(asked) == []
+    assert "|by=Admin\n" in text(asked, ARCHIVE)
 
 
 # Value tables
