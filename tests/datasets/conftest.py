@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.wikibase import people
 from sandbox.wikibase.server import running_wikibase
-from tests.datasets.scene import Stage
+from tests.datasets.choosing_scene import keys, like, writing_identifiers
+from tests.datasets.scene import Stage, row
 
 
 @pytest.fixture
@@ -18,3 +19,15 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     with running_wikibase() as wikibase:
         people.add_people(wikibase.accounts)
         yield Stage(wikibase, tmp_path)
+
+
+@pytest.fixture
+def asked(stage: Stage) -> Stage:
+    """X-1 is Q1, X-2 is on no item: people are asked whether it is Q2, which has its name."""
+    writing_identifiers(stage)
+    stage.item("Q1", "X-1")
+    like(stage, "Q2", "X-2")
+    stage.release([row("X-1"), row("X-2")])
+    stage.run()
+    assert keys(stage) == ["X-2"]
+    return stage
