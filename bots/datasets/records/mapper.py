@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bots.core.config import SiteNumbers
@@ -51,10 +51,9 @@ class Mapper:
         entity URIs begin with.
         """
         lookups = _completed(dataset.lookups, tables or {})
-        day = now.date() if isinstance(now, datetime) else now
         template = dataset.record_url
         self._url = taker(Take(template=template), lookups, is_url=True) if template else None
-        site = Site(numbers, lookups, day, item_of, concepts, self._url)
+        site = Site(numbers, lookups, now, item_of, concepts, self._url)
         by_property = rules_of(dataset, numbers)
         self.rules: tuple[StatementRule, ...] = tuple(by_property.values())
         self.terms: tuple[TermRule, ...] = tuple(map(term_rule, dataset.terms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bots.datasets.source.faults import quoted
 
 LONGEST_SHOWN = 200
 """Characters of a source's value that a message shows."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Step = Callable[[Any], Any]
 """A value in; a value, a list of values, or None for nothing out. Raises `TransformError`."""
@@ -105,21 +108,38 @@ def flat(value: Any) -> list[Any]:
 
     Texts come without spaces around them and composed (NFC), as MediaWiki stores them.
     """
+    if not isinstance(value, list):
+        return _one(value)
+    found: list[Any] = []
+    # Not by calling itself: lists may lie deeper in one another than Python can call.
+    waiting = value[::-1]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, list):
+            waiting += held[::-1]
+        else:
+            found += _one(held)
+    return found
+
+
+def _one(value: Any) -> list[Any]:
     if isinstance(value, str):
         text = value.strip()
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
         return [text] if text else []
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [each for held in value for each in flat(held)]
-    return [value]
+    return [] if value is None else [value]
 
 
 def text_of(value: Any) -> str:
-    """A value as text. Raises TransformError for what is none: true, an object, a list."""
+    """A value as text.
+
+    Raises TransformError for what is none: true, an object, half a pair of surrogates (`\\ud800`,
+    which JSON can spell and UTF-8 can't).
+    """
     if isinstance(value, str):
+        if not value.isascii() and _SURROGATE.search(value):
+            raise TransformError("mapping-not-text", value=shown(value))
         return value
     if isinstance(value, int | Decimal | float) and not isinstance(value, bool):
         return f"{number_of(value):f}"
@@ -150,4 +170,7 @@ def shown(value: Any) -> str:
 def _dumped(value: Any) -> str:
     if isinstance(value, int | float | Decimal | dt.date) and not isinstance(value, bool):
         return f"{value!s:.300}"
-    return json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (RecursionError, TypeError, ValueError):
+        return f"({type(value).__name__})"

@@ -111,7 +111,14 @@ def test_the_rules_say_how_each_property_is_kept(tmp_path: Path) -> None:
 
 def test_everything_is_in_the_sites_own_numbers(tmp_path: Path) -> None:
     numbers = SiteNumbers(
-        properties={"P31": "P1", "P791": "P2", "P248": "P3", "P585": "P4", "P582": "P5"},
+        properties={
+            "P31": "P1",
+            "P791": "P2",
+            "P248": "P3",
+            "P585": "P4",
+            "P582": "P5",
+            "P813": "P6",
+        },
         items={"Q33506": "Q1000", "Q100": "Q2000", "Q791801": "Q3000"},
     )
     made = mapper(tmp_path, numbers=numbers)
@@ -126,7 +133,8 @@ def test_everything_is_in_the_sites_own_numbers(tmp_path: Path) -> None:
         Snak("P2", Text("XE-AB")),
     )
     rule = made.rules[-1]
-    assert (rule.keys, rule.cites, rule.end) == ({"P4"}, {"P3", "P2"}, "P5")
+    assert (rule.keys, rule.cites) == ({"P4"}, {"P3", "P2"})
+    assert (rule.end, rule.retrieved) == ("P5", "P6")
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", None, []])
@@ -189,6 +197,21 @@ def test_several_values_where_there_is_one_are_unknown(tmp_path: Path) -> None:
     assert is_unknown(of, "P1")
     assert wrong(of) == [("mapping-several-values", "x")]
     assert of.faults[0].message.params["num_values"] == 2
+
+
+def test_several_values_of_a_qualifier_that_has_one_are_unknown(tmp_path: Path) -> None:
+    of = record(mapper(tmp_path), changed(method=["Q1", "Q2"]))
+    assert is_unknown(of, "P1174")
+    assert wrong(of) == [("mapping-several-values", "method")]
+
+
+def test_the_first_label_of_a_language_is_it(tmp_path: Path) -> None:
+    more = "  - {term: label, language: en, field: town}\n"
+    text = MUSEUMS.replace("terms:\n", "terms:\n" + more, 1)
+    of = record(mapper(tmp_path, text), MUSEUM)
+    assert texts(of)["label/en"] == ("The Hague",)
+    assert len([each for each in of.terms if each.rule.kind == "label"]) == 1
+    assert texts(record(mapper(tmp_path, text), changed(town="")))["label/en"] == ("Het Museum",)
 
 
 @pytest.mark.parametrize(
