@@ -107,7 +107,7 @@ def applied(entity: E, change: EntityPatch) -> E:
             aliases[each.language] = kept
     groups = {property_id: list(group) for property_id, group in entity.statements.items()}
     for edit in change.edit:
-        now = require_read(entity, edit)
+        now = _as_read(entity, edit)
         group = groups[now.property]
         group[group.index(now)] = edited(now, edit)
     for statement in change.add:
@@ -152,6 +152,8 @@ def edited(now: Statement, edit: StatementEdit) -> Statement:
 
 def new_references(among: Iterable[Reference], edit: StatementEdit) -> list[Reference]:
     """Those to add that nothing says yet: Wikibase would store one twice."""
+    if not edit.add_references:
+        return []
     said = {canonical_reference(each) for each in among}
     new = {canonical_reference(each): fresh_reference(each) for each in edit.add_references}
     return [reference for key, reference in new.items() if key not in said]
@@ -159,6 +161,8 @@ def new_references(among: Iterable[Reference], edit: StatementEdit) -> list[Refe
 
 def new_qualifiers(among: Iterable[Snak], edit: StatementEdit) -> list[Snak]:
     """Those to add that nothing says yet."""
+    if not edit.add_qualifiers:
+        return []
     said = {canonical_snak(each) for each in among}
     new = {canonical_snak(each): fresh_snak(each) for each in edit.add_qualifiers}
     return [snak for key, snak in new.items() if key not in said]
@@ -188,16 +192,22 @@ def aliases_after(entity: Entity, change: AliasChange) -> tuple[str, ...]:
 
 def require_read(entity: Entity, edit: StatementEdit) -> Statement:
     """The statement as it is now, if all that the edit relies on stands; else MovedError."""
+    now = _as_read(entity, edit)
+    edited(now, edit)
+    return now
+
+
+def _as_read(entity: Entity, edit: StatementEdit) -> Statement:
+    """As `require_read`, but for what is to be removed in it."""
     now = entity.statement(edit.read.id)
     if now is None:
         raise MovedError(f"{edit.read.id} is gone")
-    if canonical_statement(now) != canonical_statement(edit.read):
+    if now is not edit.read and canonical_statement(now) != canonical_statement(edit.read):
         raise MovedError(f"{now.id} says another now: {canonical_statement(now)}")
     if edit.rank is not None and now.rank is not edit.read.rank:
         raise MovedError(f"{now.id} has rank {now.rank.value}, and had {edit.read.rank.value}")
     if edit.mainsnak is not None and edit.mainsnak.property != now.property:
         raise ValueError(f"{now.id} is of {now.property}, not {edit.mainsnak.property}")
-    edited(now, edit)
     return now
 
 
@@ -244,4 +254,6 @@ def fresh_reference(reference: Reference) -> Reference:
 
 
 def fresh_snak(snak: Snak) -> Snak:
+    if not snak.hash and snak.datatype is None:
+        return snak
     return replace(snak, hash="", datatype=None)

@@ -25,6 +25,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from bots.core.merge.facts import Relation
 from bots.core.wikibase.exact import JSON, dumps, loads
@@ -95,6 +96,11 @@ def canonical(value: Value, normalisers: Iterable[str] = ()) -> str:
 
     `normalisers` are names in `NORMALISERS` for texts; KeyError for others.
     """
+    return _key(value, tuple(normalisers))
+
+
+@lru_cache(maxsize=4096)  # an item's values are compared many times while it is judged
+def _key(value: Value, normalisers: tuple[str, ...]) -> str:
     match value:
         case EntityId():
             return f"entity:{value.id}"
@@ -149,8 +155,14 @@ def compare(theirs: Value, ours: Value, normalisers: Iterable[str] = ()) -> Rela
     - A quantity is finer than one of the same unit whose bounds hold all of it; of equal amounts,
       the one that tells bounds is finer.
     """
-    names = tuple(normalisers)
-    if canonical(theirs, names) == canonical(ours, names):
+    return _relation(theirs, ours, tuple(normalisers))
+
+
+@lru_cache(maxsize=4096)
+def _relation(theirs: Value, ours: Value, normalisers: tuple[str, ...]) -> Relation:
+    if type(theirs) is not type(ours):
+        return Relation.OTHER
+    if _key(theirs, normalisers) == _key(ours, normalisers):
         return Relation.SAME
     match theirs, ours:
         case Time(), Time():

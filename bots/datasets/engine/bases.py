@@ -9,7 +9,6 @@ and `ended` (keys of values that we said have ended).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 
 from bots.core.merge.facts import Base, Memory, Owned, Rank, Tombstone
 from bots.core.plan import JSON
-from bots.core.wikibase.equality import canonical_reference
 from bots.core.wikibase.model import (
     EARTH,
     GREGORIAN,
@@ -26,7 +24,6 @@ from bots.core.wikibase.model import (
     Monolingual,
     Other,
     Quantity,
-    Reference,
     Snak,
     Text,
     Time,
@@ -184,11 +181,6 @@ def snak_of(raw: Any, property_id: str) -> Snak:
     if isinstance(raw, dict) and "snak" in raw:
         return Snak(property_id, snaktype=raw["snak"])
     return Snak(property_id, _value_of(raw))
-
-
-def reference_digest(reference: Reference) -> str:
-    """16 hex digits that stand for what a reference says."""
-    return hashlib.blake2b(canonical_reference(reference).encode(), digest_size=8).hexdigest()
 
 
 def _value_of(raw: Any) -> Value:

@@ -108,7 +108,7 @@ def _reference(
     now, new = ours[0], cited(wanted.reference)
     left = left or now.digest
     moved = rewritten or now.without(rule.retrieved) != new.without(rule.retrieved)
-    if not moved and not _is_old(now.reference, rule, on.today):
+    if not moved and not is_old(now.reference, rule, on.today):
         return left
     if any(each.keys == new.keys for each in within.stated.references):
         return left
@@ -120,7 +120,7 @@ def _reference(
     return new.digest
 
 
-def _is_old(reference: Reference, rule: StatementRule, today: date) -> bool:
+def is_old(reference: Reference, rule: StatementRule, today: date) -> bool:
     """Whether "retrieved" is older than the mapping lets it be."""
     if not rule.retrieved_days:
         return False

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bots.core.merge.facts import Base, Entry, Owned, Relation, Tombstone
 from bots.core.plan import JSON
@@ -92,52 +93,41 @@ def house_of(others: Iterable[Mapping[str, JSON]]) -> House:
     return House(kept, texts, frozenset(references)) if kept or texts else EMPTY_HOUSE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cited:
-    """A reference of a statement with what it says: its snaks' keys, sorted."""
+    """A reference of a statement with what it says: its snaks' keys, sorted.
+
+    `digest`: 16 hex digits that stand for that.
+    """
 
     reference: Reference
     keys: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        """As `bases.reference_digest`."""
-        text = json.dumps(self.keys, ensure_ascii=False)
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    digest: str
 
     def without(self, property_id: str) -> tuple[str, ...]:
         """What it says, but for one property."""
         return tuple(key for key in self.keys if key.partition(" ")[0] != property_id)
 
 
-def cited(reference: Reference, equivalence: Equivalence | None = None) -> Cited:
+def cited(reference: Reference) -> Cited:
     """The reference with what it says."""
-    keys = sorted(canonical_snak(snak, equivalence) for snak in reference.snaks)
-    return Cited(reference, tuple(keys))
+    return Cited(reference, *_told(reference.snaks))
+
+
+@lru_cache(maxsize=4096)  # the same one stands in most statements of an item
+def _told(snaks: tuple[Snak, ...]) -> tuple[tuple[str, ...], str]:
+    keys = tuple(sorted(map(canonical_snak, snaks)))
+    text = json.dumps(keys, ensure_ascii=False)
+    return keys, hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 class Stated:
     """One statement as it stands, and our part in it."""
 
-    def __init__(
-        self, statement: Statement, cites: Cites, equivalence: Equivalence | None = None
-    ) -> None:
+    def __init__(self, statement: Statement, cites: Cites) -> None:
         self.statement = statement
         self.references = [cited(reference) for reference in statement.references]
-        self.ours = [
-            each
-            for each, loose in zip(
-                self.references, self._loose(statement, equivalence), strict=True
-            )
-            if any(wanted <= loose for wanted in cites)
-        ]
-
-    def _loose(
-        self, statement: Statement, equivalence: Equivalence | None
-    ) -> Iterable[frozenset[str]]:
-        if not equivalence:
-            return (frozenset(each.keys) for each in self.references)
-        return (frozenset(cited(each, equivalence).keys) for each in statement.references)
+        self.ours = [each for each in self.references if _is_known(each, cites)]
 
     def as_left(self, parts: Parts, among: Collection[str] = ()) -> list[Cited]:
         """Our references that say what we left in them: the others are people's.
@@ -164,6 +154,10 @@ class Stated:
             for each in self.statement.qualifiers
             if each.property not in rule.keys
         )
+
+
+def _is_known(reference: Cited, cites: Cites) -> bool:
+    return any(wanted.issubset(reference.keys) for wanted in cites)
 
 
 def entry_of(

@@ -39,6 +39,7 @@ from bots.core.merge.facts import (
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import canonical_snak
 from bots.core.wikibase.model import Snak, Statement
+from bots.datasets.engine.asleft import is_as_left
 from bots.datasets.engine.bases import NOTHING_KEPT, Kept, Parts, kept_json, kept_of
 from bots.datasets.engine.claims import Claim, compare_snaks, comparer_of, contradicts, said_claim
 from bots.datasets.engine.onitem import OnItem
@@ -80,9 +81,11 @@ def judge_property(
         _judge_values(on, rule, places, wanted, held)
         return
     for name in (*wanted, *(name for name in held if name not in wanted)):
-        said = wanted.get(name)
-        values = _values(said)
-        _judge_one(on, rule, name, places.get(name, ()), values[0] if values else None)
+        values = _values(wanted.get(name))
+        there = places.get(name, ())
+        said = values[0] if values else None
+        if not is_as_left(on.bases.get(name), there, said, rule.rule, on.today):
+            _judge_one(on, rule, name, there, said)
 
 
 def _judge_one(

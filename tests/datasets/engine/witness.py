@@ -148,7 +148,7 @@ class Witness:
             if now is None:
                 held.by_people({})
             if ours:
-                taken[place] = deepcopy(held)
+                taken[place] = self._moved_on(held, now)
         for now in after.all_statements():
             was, place = before.statement(now.id), self._place(now)
             back = (taken.pop(place, None) or self.taken.pop(place, None)) if _alive(now) else None
@@ -169,6 +169,14 @@ class Witness:
         self.taken |= taken
         for key, state in self._terms(after).items():
             self.terms.setdefault(key, Trace()).by_people(state)
+
+    def _moved_on(self, held: Held, now: Statement | None) -> Held:
+        """The statement as it was; a reference that went on with its statement is not refused."""
+        copy = deepcopy(held)
+        for key in self._parts(now) if now is not None else ():
+            if key[0] == "reference":
+                copy.parts.pop(key, None)
+        return copy
 
     def _as_left(self, now: Statement) -> None:
         """What says all that we left there, and no more, is ours, whoever put it there."""
