@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -47,7 +48,11 @@ from bots.wiki.entities import Entities
 RELEASE = "release"
 """The slot of the dataset's own page in which the last release that was read is remembered."""
 
+REBUILT = "rebuilt"
+"""The slot of the dataset's own page that says that the store was lost once."""
+
 _FINDINGS = 100_000
+_AT_ONCE = 2_000
 
 
 class DatasetBot:
@@ -106,6 +111,10 @@ class DatasetBot:
         if source is not None and self._dataset.source.bad_records == "stop":
             wrong = source.check()
             faults, stopped = (*faults, *wrong), bool(wrong)
+        lacking = sorted(self._dataset.fields - set(source.fields)) if source else []
+        if lacking:
+            message = Message("dataset-no-such-field", {"list_names": lacking})
+            faults, stopped = (*faults, Fault(message)), True
         number = int(slots.get("number", 0))
         if source is not None and source.release.new:
             number += 1
@@ -192,9 +201,13 @@ class DatasetBot:
         known = self._rebuilt()
         source, faults = self._open({}, self._now())
         keys: dict[str, str] = {}
+        unclaimed: set[str] = set()
         for row in source.rows() if source else ():
-            values = source.values(row) if source and isinstance(row, Row) else []
-            if isinstance(row, Row) and isinstance(values, dict):
+            if not isinstance(row, Row):
+                continue
+            unclaimed.add(row.key)
+            values = source.values(row) if source else []
+            if isinstance(values, dict):
                 identifier = identifier_of(mapper.record(row, values).identifiers, self._rule)
                 keys.setdefault(self._rule.key(identifier), row.key) if identifier else None
         for fault in faults:
@@ -202,13 +215,33 @@ class DatasetBot:
         entities = self._desk.entities(self._dataset.site)
         site = self._dataset.site
         for each in worked(self._desk, site, self.name, known.__contains__, progress):
-            yield from self._rebuild_one(each, mapper, keys, entities)
+            for planned in self._rebuild_one(each, mapper, keys, entities):
+                if isinstance(planned, Judged) and planned.record is not None:
+                    unclaimed.discard(planned.record.record)
+                yield planned
+        yield from self._without_item(unclaimed)
         yield from self._asking(self._now()).standing()
         for title, page in read_report_pages(self._desk, self._config, self.name).items():
             rows = {row.key.short: 0 for row in rows_in(page.text or "", self.name)}
             if rows:
                 shown = Target(self._config.hub, title)
                 yield Judged(target=shown, leaves={conflictpage.ROWS: rows})
+
+    def _without_item(self, keys: Iterable[str]) -> Iterator[Planned]:
+        """The records of which the wiki tells no item: theirs may have been deleted by people."""
+        yield Judged(target=self.page, leaves={REBUILT: True})
+        wanted = iter(keys)
+        asked = 0
+        while batch := list(islice(wanted, _AT_ONCE)):
+            known = self._store.known(self.name, batch)
+            for key in batch:
+                if key not in known:
+                    asked += 1
+                    nowhere = Target(self._dataset.site, "")
+                    yield Judged(target=nowhere, record=RecordState(key, ""))
+        if asked and self._dataset.create is not None:
+            message = Message("dataset-rebuild-asks", {"num_records": asked})
+            yield Finding(target=self.page, message=message)
 
     def _rebuilt(self) -> set[str]:
         """The items of which the store holds bases already."""
@@ -274,6 +307,7 @@ class DatasetBot:
             release=number,
             is_new=source.release.new,
             chosen=asking.chosen,
+            rebuilt=bool(self._store.base(self.name, self.page).get(REBUILT)),
             waiting=asking.queue,
         )
 

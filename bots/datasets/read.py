@@ -112,6 +112,7 @@ class Sources:
     """What a dataset is read from: its source, the wiki and the store.
 
     - `release`: the number of the source's release, from 1; `is_new`: no run has read it yet.
+    - `rebuilt`: the store was lost once, and rebuilt from the wiki.
     - `chosen`: the items that people chose for records, by key ("" for a new item).
     - `waiting`: the records that people are to be asked about.
     """
@@ -127,6 +128,7 @@ class Sources:
     release: int
     is_new: bool
     chosen: Mapping[str, str] = field(default_factory=dict)
+    rebuilt: bool = False
     waiting: Waiting | None = None
     _seen: set[str] = field(default_factory=set)
 
@@ -210,7 +212,7 @@ class Sources:
             if waits and self.waiting is not None and not says_something(record):
                 self.waiting.release(row.key)
                 continue
-            if self._asks_before_making and self.chosen.get(row.key) != "":
+            if self._asks_before_making(before) and self.chosen.get(row.key) != "":
                 record = replace(record, may_create=False)
             looked.append(_Looked(row, record, before, self.mapper.url(values)))
         yield from self._look(looked)
@@ -245,8 +247,13 @@ class Sources:
             and self.waiting.wants(row.key, self._digest(row.digest))
         )
 
-    @property
-    def _asks_before_making(self) -> bool:
+    def _asks_before_making(self, known: Known | None) -> bool:
+        """Whether people have to say that a new item is to be made of a record.
+
+        Once the store was lost, nobody knows whether people have deleted the item of a record.
+        """
+        if self.rebuilt and (known is not None or self.dataset.source.kind != "full"):
+            return True
         return self.dataset.create is not None and self.dataset.create.people
 
     def _is_quiet(self, digest: str, known: Known) -> bool:
