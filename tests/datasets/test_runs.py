@@ -65,7 +65,7 @@ def test_a_run_in_which_nothing_changed_asks_for_stop_pages_reverts_and_revision
     assert dict(again.counts) == {}
     asked = [each.parameters for each in stage.wikibase.requests_since(mark)]
     assert [
-        (each.get("meta") or each["prop"], "Q1" in each.get("titles", "")) for each in asked
+        (each.get("prop") or each["meta"], "Q1" in each.get("titles", "")) for each in asked
     ] == [
         ("siteinfo|userinfo|tokens", False),
         ("info|revisions", False),
@@ -315,6 +315,18 @@ def test_a_bad_record_is_told_by_its_key_and_column_and_the_others_go_on(stage: 
     (finding,) = stage.findings()
     assert "X-2" in finding.finding.where
     assert "staff" in finding.finding.where
+
+
+def test_a_field_that_the_source_does_not_have_is_told_once_and_nothing_is_written(
+    stage: Stage,
+) -> None:
+    items(stage, 3)
+    stage.mapping["statements"][2]["field"] = "personnel"
+    stage.write()
+    stage.release(rows(3))
+    assert dict(stage.run().counts) == {}
+    (told,) = stage.findings()
+    assert told.finding.message.params == {"list_names": ["personnel"]}
 
 
 def test_what_was_told_stays_told_while_the_source_cannot_be_read(stage: Stage) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bots.core.config import Positive, Strict
 
 FieldName = Annotated[str, Field(min_length=1)]
 
 
-class SourceLimits(Strict):
+class _Told(Strict):
+    """A part whose docstrings are its documentation, in the schema too."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class SourceLimits(_Told):
     """More than this is a fault: it protects the run from broken files and from zip bombs."""
 
     cell_characters: Positive = 1_000_000
@@ -24,7 +30,7 @@ class SourceLimits(Strict):
     """How many times its own size a packed file may unpack to."""
 
 
-class SourceConfig(Strict):
+class SourceConfig(_Told):
     """`source:` in a mapping file: the package, how its releases come, what to do about faults."""
 
     package: Annotated[str, Field(min_length=1)]
