@@ -10,8 +10,8 @@ from bots.core.wikibase.equality import canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
 from bots.datasets.engine.bases import CITES, Kept, Parts, kept_json, memory_json
 from bots.datasets.engine.claims import Claim
+from bots.datasets.engine.onslot import place_of
 from bots.datasets.engine.seen import cited, value_key
-from bots.datasets.engine.statements import _place as place_of
 from bots.datasets.engine.telling import short
 from bots.datasets.facts import StatementRule
 from bots.datasets.written import Written, Wrote

@@ -13,8 +13,9 @@ from bots.core.wikibase.model import Item
 from bots.datasets.engine.bases import CITES, SPENT, references_left
 from bots.datasets.engine.changes import About, Changes, Rulings
 from bots.datasets.engine.onitem import OnItem
+from bots.datasets.engine.onslot import Rule, names_by_property
 from bots.datasets.engine.seen import Cited, cited, cites_json, cites_of, house_of
-from bots.datasets.engine.statements import Rule, judge_property, names_by_property
+from bots.datasets.engine.statements import judge_property
 from bots.datasets.engine.terms import judge_terms
 from bots.datasets.facts import (
     Difference,

@@ -11,6 +11,7 @@ import pytest
 
 from bots.core.merge.facts import Rank, WithdrawalPolicy
 from bots.core.wikibase.model import Snak
+from bots.datasets.engine import statements
 from bots.datasets.facts import StatementRule
 from tests.datasets.engine.acts import END, RUN, Life, life, shrunk
 from tests.datasets.engine.values import snak
@@ -68,6 +69,18 @@ def test_where_people_do_nothing_the_item_says_what_the_source_says_without_conf
         for rule in told.rules:
             for key in ("k", "l") if rule.keys else ("",):
                 assert _agrees(world, rule, key), f"life {seed}: {rule.property} {key}"
+
+
+def test_what_is_told_by_looking_is_what_judging_would_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lives = [life(seed) for seed in range(150)]
+    looked = [lived(told) for told in lives]
+    monkeypatch.setattr(statements, "is_as_left", lambda *_: False)
+    judged = [lived(told) for told in lives]
+    for one, other in zip(looked, judged, strict=True):
+        assert one.item == other.item
+        assert (one.ours.bases, one.ours.told) == (other.ours.bases, other.ours.told)
 
 
 def test_lives_are_the_same_every_time_and_none_is_without_its_kind_of_act() -> None:
