@@ -62,9 +62,9 @@ class Keeper(Protocol):
 class Course:
     """How long a life is, and how much happens."""
 
-    records: int = 200
+    records: int = 120
     months: int = 20
-    acts: int = 60
+    acts: int = 50
     """People's acts a month."""
     runs: int = 4
     """Runs a month."""
