@@ -25,11 +25,10 @@ def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON
     slots: dict[str, JSON] = {}
     cites: set[tuple[str, ...]] = set()
     for rule in rules:
-        wrote = [
-            each
-            for each in written.statements.values()
-            if each.statement.property == rule.property and not each.removed
-        ]
+        of_property = (
+            each for each in written.statements.values() if each.statement.property == rule.property
+        )
+        wrote = _still_left(of_property, rule)
         cites |= {keys for each in wrote for keys in _cites(each.statement, rule)}
         slots |= _statements(wrote, rule)
     for place, text in written.terms.items():
@@ -42,6 +41,23 @@ def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON
     if cites:
         slots[CITES] = sorted(list(keys) for keys in cites)
     return slots
+
+
+def _still_left(wrote: Iterable[Wrote], rule: StatementRule) -> list[Wrote]:
+    """What we did not take away again, be it from a statement into which people had moved it."""
+    left: list[Wrote] = []
+    for each in wrote:
+        if each.removed:
+            gone = _place_and_value(each, rule)
+            left = [other for other in left if _place_and_value(other, rule) != gone]
+        else:
+            left.append(each)
+    return left
+
+
+def _place_and_value(wrote: Wrote, rule: StatementRule) -> tuple[str, str]:
+    statement = wrote.statement
+    return place_of(rule, statement.qualifiers), value_key(statement.mainsnak, rule)
 
 
 def _statements(wrote: Iterable[Wrote], rule: StatementRule) -> dict[str, JSON]:
