@@ -20,7 +20,7 @@ from bench.speed.material import COLUMNS
 from bench.speed.merging import merged_per_second
 from bots.core.plan import Judged, RecordState, Target
 from bots.datasets.mapping import load_dataset
-from bots.datasets.matching import MatchRule
+from bots.datasets.matching.judging import MatchRule
 from bots.datasets.read import Sources
 from bots.datasets.records import Mapper
 from bots.datasets.source import open_source

@@ -20,7 +20,8 @@ from bots.core.store import Store, StoredFinding
 from bots.core.wikibase.model import Text
 from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
-from bots.datasets.asking import Asking
+from bots.datasets.choices.asking import Asking
+from bots.datasets.choices.tableasking import completed
 from bots.datasets.engine.bases import CITES
 from bots.datasets.engine.reconcile import Engine
 from bots.datasets.facts import Fault, Row
@@ -30,18 +31,17 @@ from bots.datasets.feedback.report import Format, Written
 from bots.datasets.feedback.returnfiles import Counts
 from bots.datasets.feedback.rows import WORDS, rows_in
 from bots.datasets.feedback.words import Look
-from bots.datasets.index import open_index
 from bots.datasets.mapping import Dataset
-from bots.datasets.matching import MatchRule, identifier_of
+from bots.datasets.matching.index import open_index
+from bots.datasets.matching.judging import MatchRule, identifier_of
 from bots.datasets.plan import Facts
 from bots.datasets.read import Sources, rulings_of
-from bots.datasets.rebuild import Worked, has_contributions, worked
-from bots.datasets.rebuilding import bases_of
+from bots.datasets.rebuilding.bases import bases_of
+from bots.datasets.rebuilding.reading import Worked, has_contributions, worked
+from bots.datasets.rebuilding.written import written
 from bots.datasets.records import Mapper
 from bots.datasets.source import Fetcher, Release, Source, SourceError, open_source
 from bots.datasets.source.opening import Seen
-from bots.datasets.tableasking import completed
-from bots.datasets.written import written
 from bots.wiki.desk import Desk
 from bots.wiki.entities import Entities
 

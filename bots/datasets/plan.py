@@ -13,15 +13,15 @@ from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Ta
 from bots.core.store import StoredFinding
 from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange
 from bots.core.wikibase.model import Item
-from bots.datasets import choosing
-from bots.datasets.choosing import CHOSEN, People, Values
+from bots.datasets.choices import choosing
+from bots.datasets.choices.choosing import CHOSEN, People, Values
 from bots.datasets.differences import finding_of, stands
 from bots.datasets.engine.changes import About
 from bots.datasets.engine.reconcile import Engine, OnWiki, Reconciled
 from bots.datasets.facts import Difference, Fault, Record
 from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.words import Look
-from bots.datasets.matching import (
+from bots.datasets.matching.judging import (
     Create,
     Doubtful,
     Matched,

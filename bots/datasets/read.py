@@ -19,9 +19,9 @@ from bots.core.store import Known, Store
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect
 from bots.datasets.engine.changes import Rulings
 from bots.datasets.facts import Fault, Record, Row
-from bots.datasets.index import Index, NoIndexError
 from bots.datasets.mapping import Dataset
-from bots.datasets.matching import MatchRule, Question, Refusal, question, to_read
+from bots.datasets.matching.index import Index, NoIndexError
+from bots.datasets.matching.judging import MatchRule, Question, Refusal, question, to_read
 from bots.datasets.records import Mapper
 from bots.datasets.source import Source
 from bots.wiki.entities import Entities

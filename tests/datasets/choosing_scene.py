@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bots.core.messages import Message
-from bots.datasets.matchpages import MATCHES
-from bots.datasets.rowpages import rows_in, written_key
-from bots.datasets.valuepages import VALUES
+from bots.datasets.choices.matchpages import MATCHES
+from bots.datasets.choices.rowpages import rows_in, written_key
+from bots.datasets.choices.valuepages import VALUES
 from tests.datasets.scene import (
     FOUNDED,
     ID,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bots.datasets.matchpages import MATCHES
-from bots.datasets.rowpages import rows_in
+from bots.datasets.choices.matchpages import MATCHES
+from bots.datasets.choices.rowpages import rows_in
 from sandbox.wikibase.settings import ADMINS
 from tests.datasets.choosing_scene import (
     ARCHIVE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bots.datasets.matchpages import MATCHES
-from bots.datasets.rowpages import rows_in
+from bots.datasets.choices.matchpages import MATCHES
+from bots.datasets.choices.rowpages import rows_in
 from bots.house import run_bot
 from tests.datasets.choosing_scene import (
     ARCHIVE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bots.datasets.rowpages import rows_in
-from bots.datasets.valuepages import VALUES
+from bots.datasets.choices.rowpages import rows_in
+from bots.datasets.choices.valuepages import VALUES
 from tests.datasets.choosing_scene import VALUE_PAGE, admin, asks, complete, items, text, told
 from tests.datasets.scene import (
     KIND,

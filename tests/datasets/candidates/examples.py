@@ -9,10 +9,10 @@ from pathlib import Path
 from bots.core.messages import Messages
 from bots.core.wikibase.make import date
 from bots.core.wikibase.model import Coordinate, EntityId, Item, Snak, Statement, Text, Value
-from bots.datasets.candidates import Judgement, Roles, judge
+from bots.datasets.choices.candidates import Judgement, Roles, judge
+from bots.datasets.choices.matchpages import Look, row
+from bots.datasets.choices.rowpages import Row
 from bots.datasets.facts import Record, Said, StatementRule, TermRule, TermSaid
-from bots.datasets.matchpages import Look, row
-from bots.datasets.rowpages import Row
 
 MESSAGES = Messages(Path(__file__).parents[3] / "config" / "i18n")
 MUSEUM, LIBRARY, TOWN, COUNTRY = "Q33506", "Q7075", "Q36600", "Q55"

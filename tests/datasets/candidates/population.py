@@ -21,8 +21,8 @@ from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import loads
 from bots.core.wikibase.make import date
 from bots.core.wikibase.model import Coordinate, EntityId, Item, Snak, Statement, Text, Value
-from bots.datasets import names
-from bots.datasets.candidates import Roles
+from bots.datasets.choices import names
+from bots.datasets.choices.candidates import Roles
 from bots.datasets.facts import Record, Said, StatementRule, TermRule, TermSaid
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bots.datasets.candidates import Roles, judge
+from bots.datasets.choices.candidates import Roles, judge
 from tests.datasets.candidates import population
 
 pytestmark = pytest.mark.skipif(

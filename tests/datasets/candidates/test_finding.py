@@ -12,8 +12,8 @@ from bots.core.outcome import NotReachedError
 from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import dumps
 from bots.core.wikibase.model import EntityId, Item
+from bots.datasets.choices.finding import SEARCHES, find, labels, proposals
 from bots.datasets.facts import Record
-from bots.datasets.finding_candidates import SEARCHES, find, labels, proposals
 from bots.wiki.entities import Entities
 from sandbox.wikibase import people
 from sandbox.wikibase.phpjson import loads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.datasets.names import Likeness, best, fold, shortened
+from bots.datasets.choices.names import Likeness, best, fold, shortened
 
 
 @pytest.mark.parametrize(

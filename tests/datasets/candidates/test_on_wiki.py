@@ -8,9 +8,9 @@ import re
 import pytest
 
 from bots.core.plan import Target
-from bots.datasets import matchpages, rowpages, valuepages
-from bots.datasets.matchpages import MATCHES, MatchDecision, parse
-from bots.datasets.valuepages import VALUES, Proposal, WaitingValue
+from bots.datasets.choices import matchpages, rowpages, valuepages
+from bots.datasets.choices.matchpages import MATCHES, MatchDecision, parse
+from bots.datasets.choices.valuepages import VALUES, Proposal, WaitingValue
 from bots.wiki.desk import Desk
 from sandbox import seed
 from sandbox.client import Client

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bots.core.plan import Target
 from bots.core.wikibase.model import EntityId
 from bots.core.wikitext import find_templates
-from bots.datasets import valuepages
-from bots.datasets.matchpages import (
+from bots.datasets.choices import valuepages
+from bots.datasets.choices.matchpages import (
     MATCHES,
     MatchDecision,
     above,
@@ -24,7 +24,7 @@ from bots.datasets.matchpages import (
     parse,
     title,
 )
-from bots.datasets.rowpages import (
+from bots.datasets.choices.rowpages import (
     Kind,
     Left,
     Updated,
@@ -36,7 +36,7 @@ from bots.datasets.rowpages import (
     update,
     written_key,
 )
-from bots.datasets.valuepages import VALUES, Proposal, WaitingValue, parse_table
+from bots.datasets.choices.valuepages import VALUES, Proposal, WaitingValue, parse_table
 from sandbox.seed import PAGES
 from tests.datasets.candidates.examples import (
     COUNTRY,

@@ -18,7 +18,7 @@ from bots.core.wikibase.model import (
     Text,
     Value,
 )
-from bots.datasets.candidates import (
+from bots.datasets.choices.candidates import (
     CERTAIN,
     MOST_SHOWN,
     Candidate,

@@ -16,8 +16,8 @@ from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Messages
 from bots.core.outcome import NotReachedError
 from bots.core.wikibase.change import EntityPatch
-from bots.datasets.index import FILE_LAG, Index, NoIndexError, open_index
-from bots.datasets.matching import (
+from bots.datasets.matching.index import FILE_LAG, Index, NoIndexError, open_index
+from bots.datasets.matching.judging import (
     Doubtful,
     Matched,
     MatchRule,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.datasets import indexfile
-from bots.datasets.indexfile import IndexFileError, read_pairs
-from bots.datasets.matching import MatchRule
-from bots.datasets.pairs import Pairs, doubled
-from bots.datasets.spellings import MOST_SPELLINGS, spellings
+from bots.datasets.matching import indexfile
+from bots.datasets.matching.indexfile import IndexFileError, read_pairs
+from bots.datasets.matching.judging import MatchRule
+from bots.datasets.matching.pairs import Pairs, doubled
+from bots.datasets.matching.spellings import MOST_SPELLINGS, spellings
 
 RULE = MatchRule("P791", ("no-spaces",))
 X, Y = RULE.key("SE-X"), RULE.key("SE-Y")

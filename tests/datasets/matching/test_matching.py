@@ -19,7 +19,7 @@ from bots.core.wikibase.model import (
     Text,
 )
 from bots.datasets.facts import Record
-from bots.datasets.matching import (
+from bots.datasets.matching.judging import (
     Carried,
     Create,
     Doubtful,

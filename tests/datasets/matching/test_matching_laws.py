@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bots.core.merge.facts import Rank
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect, Snak, Statement, Text
-from bots.datasets.matching import (
+from bots.datasets.matching.judging import (
     Create,
     LookAgain,
     Matched,

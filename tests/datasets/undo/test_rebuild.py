@@ -11,8 +11,8 @@ from bots.core.merge.facts import Owned, Rank
 from bots.core.store import Store
 from bots.core.wikibase.change import EntityPatch, StatementEdit
 from bots.core.wikibase.model import Item, Text
-from bots.datasets.rebuild import OurEdit, Worked, has_contributions, worked
-from bots.datasets.written import Written, written
+from bots.datasets.rebuilding.reading import OurEdit, Worked, has_contributions, worked
+from bots.datasets.rebuilding.written import Written, written
 from sandbox.wikibase.server import Wikibase
 from tests.datasets.undo.doing import SITE, Shop, everything, says
 from tests.wikibase.entities_scene import STRING, Person, open_desk, seed_item, string

@@ -28,9 +28,9 @@ from bots.core.wikibase.model import (
     Time,
     Value,
 )
-from bots.datasets import names
+from bots.datasets.choices import names
+from bots.datasets.choices.names import Likeness
 from bots.datasets.facts import Record, StatementRule
-from bots.datasets.names import Likeness
 
 CERTAIN = 4.0
 """From this weight on (a score of 0.98) a candidate is certain, if nothing speaks against it."""

@@ -11,11 +11,11 @@ from types import TracebackType
 from bots.core.messages import Message, Param
 from bots.core.outcome import utcnow
 from bots.core.wikibase.model import Item
-from bots.datasets.indexfile import IndexFileError, pairs_of, read_pairs
-from bots.datasets.lookup import MOST_CHANGES, Newer, Search
-from bots.datasets.matching import MatchRule, Refusal, identifier_of
-from bots.datasets.pairs import Pairs
-from bots.datasets.spellings import spellings
+from bots.datasets.matching.indexfile import IndexFileError, pairs_of, read_pairs
+from bots.datasets.matching.judging import MatchRule, Refusal, identifier_of
+from bots.datasets.matching.lookup import MOST_CHANGES, Newer, Search
+from bots.datasets.matching.pairs import Pairs
+from bots.datasets.matching.spellings import spellings
 from bots.wiki.entities import Entities, NoSearchError
 from bots.wiki.entity_lists import all_items
 

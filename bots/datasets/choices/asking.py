@@ -14,9 +14,10 @@ from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message, Messages
 from bots.core.plan import Finding, Judged, Target
 from bots.core.store import Decision, Known, Store
-from bots.datasets import finding_candidates, matchpages, rowsheets
-from bots.datasets.candidates import Judgement, Roles, roles
-from bots.datasets.choosing import (
+from bots.datasets.choices import finding as finding_candidates
+from bots.datasets.choices import matchpages, rowsheets
+from bots.datasets.choices.candidates import Judgement, Roles, roles
+from bots.datasets.choices.choosing import (
     COUNT,
     DIGESTS,
     Facts,
@@ -27,15 +28,15 @@ from bots.datasets.choosing import (
     row_digest,
     shown_items,
 )
-from bots.datasets.counted import Answer, Counting
+from bots.datasets.choices.counted import Answer, Counting
+from bots.datasets.choices.matchpages import MATCHES, Look
+from bots.datasets.choices.rowio import RowPages, is_answered, with_pages
+from bots.datasets.choices.rowpages import ROWS_A_PAGE, rows_in
+from bots.datasets.choices.rowsheets import Sheets
+from bots.datasets.choices.tableasking import TableAsking, item_tables, page_titles
 from bots.datasets.mapping import Dataset
-from bots.datasets.matchpages import MATCHES, Look
 from bots.datasets.read import Sources
-from bots.datasets.rowio import RowPages, is_answered, with_pages
-from bots.datasets.rowpages import ROWS_A_PAGE, rows_in
-from bots.datasets.rowsheets import Sheets
 from bots.datasets.source.keys import LONGEST_KEY
-from bots.datasets.tableasking import TableAsking, item_tables, page_titles
 from bots.wiki.desk import Desk
 from bots.wiki.pages import Page
 

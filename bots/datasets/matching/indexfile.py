@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from bots.core.wikibase import action_json
 from bots.core.wikibase.exact import loads
 from bots.core.wikibase.model import Item, entity_type
-from bots.datasets.matching import MatchRule, identifiers_on
+from bots.datasets.matching.judging import MatchRule, identifiers_on
 from bots.datasets.source.jsonstream import Decoder, JSONStream
 
 LONGEST_LINE = 16 * 2**20

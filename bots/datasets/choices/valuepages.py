@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bots.core.messages import Message
-from bots.datasets.matchpages import LONGEST_SHOWN, Look, answer
-from bots.datasets.rowpages import HEADING, Kind, Row, Trouble, rows_in, shown
+from bots.datasets.choices.matchpages import LONGEST_SHOWN, Look, answer
+from bots.datasets.choices.rowpages import HEADING, Kind, Row, Trouble, rows_in, shown
 
 VALUES = Kind("HubBot value", "values", answer="item", people=("item", "note"))
 

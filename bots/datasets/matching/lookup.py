@@ -9,7 +9,7 @@ from itertools import islice
 from bots.core.merge.facts import Rank
 from bots.core.messages import Message
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect, Text
-from bots.datasets.matching import MatchRule, Refusal, identifiers_on
+from bots.datasets.matching.judging import MatchRule, Refusal, identifiers_on
 from bots.wiki.entities import Entities, fits_search
 from bots.wiki.entity_lists import Touched, linked, made_by_us, touched
 

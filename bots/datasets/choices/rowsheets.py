@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bots.core.messages import Message
 from bots.core.plan import JSON, Edit, Finding, Judged, PageText, Planned, Target
 from bots.core.ports import PageRead
-from bots.datasets.rowpages import (
+from bots.datasets.choices.rowpages import (
     ROWS_A_PAGE,
     Kind,
     Left,

@@ -12,14 +12,14 @@ from bots.core.ports import PageRead
 from bots.core.store import Decision
 from bots.core.wikibase.model import Missing, Redirect
 from bots.core.wikitext import find_templates
-from bots.datasets import matchpages, rowsheets, tablepages
-from bots.datasets.candidates import Judgement, Roles
+from bots.datasets.choices import matchpages, rowsheets, tablepages
+from bots.datasets.choices.candidates import Judgement, Roles
+from bots.datasets.choices.matchpages import MATCHES, Look
+from bots.datasets.choices.rowpages import HEADING, Row
+from bots.datasets.choices.rowsheets import Renewed, Sheets, page_text
 from bots.datasets.facts import Record
-from bots.datasets.matching import Doubtful, MatchRule, Why
-from bots.datasets.matchpages import MATCHES, Look
+from bots.datasets.matching.judging import Doubtful, MatchRule, Why
 from bots.datasets.read import Batch, Case, Found, says_something
-from bots.datasets.rowpages import HEADING, Row
-from bots.datasets.rowsheets import Renewed, Sheets, page_text
 
 CHOSEN = "chosen"
 """The slot of an item's base with the key of the record for which it was chosen."""

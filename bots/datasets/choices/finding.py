@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from bots.core.wikibase.model import Entity, Item, entity_type
-from bots.datasets.candidates import Judgement, Roles, judge, record_names, uncontested
+from bots.datasets.choices.candidates import Judgement, Roles, judge, record_names, uncontested
+from bots.datasets.choices.names import shortened
+from bots.datasets.choices.valuepages import Proposal
 from bots.datasets.facts import Record
-from bots.datasets.names import shortened
-from bots.datasets.valuepages import Proposal
 from bots.wiki.entities import Entities
 
 SEARCHES = 6

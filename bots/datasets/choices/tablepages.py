@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bots.core.messages import Message
 from bots.core.plan import Planned
-from bots.datasets import rowsheets, valuepages
-from bots.datasets.matchpages import Look
-from bots.datasets.rowpages import Row
-from bots.datasets.rowsheets import Renewed, Sheets
-from bots.datasets.valuepages import VALUES, Proposal, WaitingValue
+from bots.datasets.choices import rowsheets, valuepages
+from bots.datasets.choices.matchpages import Look
+from bots.datasets.choices.rowpages import Row
+from bots.datasets.choices.rowsheets import Renewed, Sheets
+from bots.datasets.choices.valuepages import VALUES, Proposal, WaitingValue
 
 FAULT = "mapping-not-in-table"
 """The message of a fault for a value that is not in its table."""

@@ -10,9 +10,9 @@ from typing import Literal
 from bots.core.messages import Message, Messages, Param
 from bots.core.wikibase.model import EntityId, Time
 from bots.core.wikitext import escape, external_link
-from bots.datasets.candidates import Candidate, Judgement, Roles, record_names, said_of
+from bots.datasets.choices.candidates import Candidate, Judgement, Roles, record_names, said_of
+from bots.datasets.choices.rowpages import FoundRow, Kind, Row, Trouble, rows_in, shown
 from bots.datasets.facts import Record
-from bots.datasets.rowpages import FoundRow, Kind, Row, Trouble, rows_in, shown
 
 MATCHES = Kind("HubBot match", "match", answer="decision", people=("decision", "note"))
 

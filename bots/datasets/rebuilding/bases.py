@@ -14,7 +14,7 @@ from bots.datasets.engine.onslot import place_of
 from bots.datasets.engine.seen import cited, value_key
 from bots.datasets.engine.telling import short
 from bots.datasets.facts import StatementRule
-from bots.datasets.written import Written, Wrote
+from bots.datasets.rebuilding.written import Written, Wrote
 
 
 def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON]:

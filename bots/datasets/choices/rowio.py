@@ -10,9 +10,9 @@ from bots.core.outcome import Failed, NotReachedError
 from bots.core.plan import JSON, Judged, Target
 from bots.core.store import Store
 from bots.core.wikitext import TemplateCall
-from bots.datasets import rowsheets
-from bots.datasets.rowpages import Kind, Left, rows_in
-from bots.datasets.rowsheets import ROWS, Sheet, Sheets
+from bots.datasets.choices import rowsheets
+from bots.datasets.choices.rowpages import Kind, Left, rows_in
+from bots.datasets.choices.rowsheets import ROWS, Sheet, Sheets
 from bots.wiki.desk import Desk
 from bots.wiki.pages import Page
 

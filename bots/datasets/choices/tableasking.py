@@ -8,16 +8,17 @@ from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message
 from bots.core.plan import Finding, Judged, Target
 from bots.core.store import Decision, Store
-from bots.datasets import finding_candidates, rowsheets, tablepages, valuepages
-from bots.datasets.choosing import Values, not_there
-from bots.datasets.counted import Answer, Counting
+from bots.datasets.choices import finding as finding_candidates
+from bots.datasets.choices import rowsheets, tablepages, valuepages
+from bots.datasets.choices.choosing import Values, not_there
+from bots.datasets.choices.counted import Answer, Counting
+from bots.datasets.choices.matchpages import Look
+from bots.datasets.choices.rowio import RowPages, TitleOf, is_answered, with_pages
+from bots.datasets.choices.rowpages import rows_in
+from bots.datasets.choices.rowsheets import Sheet
+from bots.datasets.choices.valuepages import VALUES
 from bots.datasets.mapping import Dataset
 from bots.datasets.mapping.parts import SnakTake
-from bots.datasets.matchpages import Look
-from bots.datasets.rowio import RowPages, TitleOf, is_answered, with_pages
-from bots.datasets.rowpages import rows_in
-from bots.datasets.rowsheets import Sheet
-from bots.datasets.valuepages import VALUES
 from bots.wiki.entities import Entities
 from bots.wiki.pages import Page
 
