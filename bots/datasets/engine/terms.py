@@ -37,6 +37,11 @@ TermRules = Mapping[TermKind, TermRule]
 def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSaid]) -> None:
     """Judge all terms: those that the source speaks of, and those that we left."""
     unknown = {each.rule.kind for each in said if isinstance(each.texts, Lack)}
+    own = {(each.rule.kind, each.language): each.rule for each in said}
+
+    def rule_of(kind: TermKind, language: str) -> TermRule:
+        return own.get((kind, language)) or rules.get(kind) or TermRule(kind)
+
     aliases: dict[str, list[str]] = {}
     labels = dict(item.labels)
     cells: dict[TermKind, dict[str, str]] = {
@@ -49,9 +54,8 @@ def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSai
         wanted = {each.language: each for each in said if each.rule.kind == kind and each.texts}
         languages = dict.fromkeys((*wanted, *_languages(on.bases, f"{kind}/")))
         for language in sorted(languages, key=lambda each: each != _ANY_LANGUAGE):
-            told = wanted.get(language)
-            rule = told.rule if told else rules.get(kind, TermRule(kind))
-            texts = _texts(told)
+            texts = _texts(wanted.get(language))
+            rule = rule_of(kind, language)
             beside = _judge_cell(on, rule, language, held, texts[0] if texts else None)
             if beside is not None:
                 aliases.setdefault(language, []).append(beside)
@@ -60,7 +64,10 @@ def judge_terms(on: OnItem, item: Item, rules: TermRules, said: Sequence[TermSai
         for each in said:
             if each.rule.kind == "alias":
                 aliases.setdefault(each.language, []).extend(_texts(each))
-        _judge_aliases(on, item, rules.get("alias", TermRule("alias")), labels, aliases)
+        for language in dict.fromkeys((*aliases, *_languages(on.bases, "alias/"))):
+            label, there = labels.get(language), item.aliases.get(language, ())
+            ours = [text for text in dict.fromkeys(aliases.get(language, ())) if text != label]
+            _judge_aliases(on, rule_of("alias", language), language, label, there, ours)
 
 
 def _judge_cell(
@@ -112,19 +119,6 @@ def _judge_cell(
 
 
 def _judge_aliases(
-    on: OnItem,
-    item: Item,
-    rule: TermRule,
-    labels: Mapping[str, str],
-    aliases: Mapping[str, Sequence[str]],
-) -> None:
-    for language in dict.fromkeys((*aliases, *_languages(on.bases, "alias/"))):
-        label = labels.get(language)
-        ours = [text for text in dict.fromkeys(aliases.get(language, ())) if text != label]
-        _judge_language(on, rule, language, label, item.aliases.get(language, ()), ours)
-
-
-def _judge_language(
     on: OnItem,
     rule: TermRule,
     language: str,

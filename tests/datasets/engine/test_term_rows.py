@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bots.core.merge.facts import WithdrawalPolicy
-from bots.datasets.facts import TermRule
+from bots.datasets.engine.reconcile import OnWiki
+from bots.datasets.facts import Record, TermRule, TermSaid
 from tests.datasets.engine.scene import REMOVE, Scene
+from tests.datasets.engine.world import ABOUT, TODAY
 
 REPORT = WithdrawalPolicy.REPORT
 
@@ -130,6 +132,17 @@ def test_what_cannot_be_told_of_labels_changes_no_alias_that_stands_for_one() ->
     scene = labels("alias", REMOVE).people_set("label", "Two").term("label", "One").run()
     scene.term("label", None).run()
     assert scene.item.aliases == {"en": ("One",)}
+
+
+def test_a_term_is_told_with_the_column_that_it_came_from() -> None:
+    """A mapping has a rule for each of its columns."""
+    scene = labels()
+    french = TermSaid(TermRule("alias", "autres noms"), "fr", ("Un",))
+    on = OnWiki(scene.item, {"alias/fr Un": {"value": "Un"}})
+    done = scene.world.ours.engine.reconcile(Record("one", terms=(french,)), on, ABOUT, TODAY)
+    assert [(each.slot, each.column) for each in done.differences] == [
+        ("alias/fr Un", "autres noms")
+    ]
 
 
 def test_a_long_alias_has_a_slot_of_its_own() -> None:
