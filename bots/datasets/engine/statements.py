@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bots.core.entitychange import snak_text
 from bots.core.merge import merge, merge_values
 from bots.core.merge.facts import (
     ABSENT,
@@ -213,17 +214,30 @@ def _tell(slot: OnSlot, told: Told[Claim]) -> None:
         for each in slot.stated.values()
         if any(slot.rule.is_same(Claim(each.statement.mainsnak), s.value) for s in told.pair.theirs)
     ]
-    slot.on.changes.differences.append(
-        tell_snaks(
-            slot.on.changes.about,
-            Told(told.kind, snaks),
-            slot.name,
-            slot.rule.rule.column,
-            pair_digest(told.pair, slot.rule.key),
-            among,
-            slot.on.since,
-        )
+    difference = tell_snaks(
+        slot.on.changes.about,
+        Told(told.kind, snaks),
+        slot.name,
+        slot.rule.rule.column,
+        pair_digest(told.pair, slot.rule.key),
+        among,
+        slot.on.since,
     )
+    ours = told.pair.ours
+    alive = [each.value for each in told.pair.theirs if not each.deprecated]
+    if isinstance(ours, Claim) and any(slot.rule.is_same(each, ours) for each in alive):
+        # The values are the same: what differs is said about them.
+        theirs = zip(difference.wiki, told.pair.theirs, strict=True)
+        difference = replace(
+            difference,
+            wiki=tuple(t if s.deprecated else t + _qualified(s.value) for t, s in theirs),
+            ours=f"{difference.ours}{_qualified(ours)}",
+        )
+    slot.on.changes.differences.append(difference)
+
+
+def _qualified(claim: Claim) -> str:
+    return "".join(f"; {snak_text(each)}" for each in claim.qualifiers)
 
 
 def _entry_among(

@@ -53,6 +53,10 @@ def test_our_reference_is_not_put_where_a_qualifier_says_another_than_ours() -> 
     scene = Scene().people("write", "a", more="a").says(Says("a", own="b")).run()
     assert scene.stands == ["1901 (P585 2001)"]
     assert scene.told == [("conflict", SLOT)]
+    (difference,) = scene.differences
+    assert "P585 +2001" in difference.wiki[0]
+    assert "P585 +2002" in str(difference.ours)
+    assert (difference.wiki_values, difference.ours_value) == (("1901",), "1901")
 
 
 @pytest.mark.parametrize("theirs", ["a", "b", "some"])
