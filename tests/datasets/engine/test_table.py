@@ -231,6 +231,16 @@ def test_what_cannot_be_told_changes_nothing() -> None:
     assert (gone.stands, gone.told) == ([], [])
 
 
+def test_of_two_statements_that_say_what_we_left_neither_is_known_to_be_ours() -> None:
+    scene = left().people("copy").says("b").run()
+    assert (scene.stands, scene.told) == (["1901", "1901"], [("conflict", SLOT)])
+    scene = left().people("copy").people("recite").says("b").run()
+    assert (scene.stands, scene.told) == (
+        ["1901 <ours with page>", "1901"],
+        [("conflict", SLOT)],
+    )
+
+
 # other kinds of slots
 
 
