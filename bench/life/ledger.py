@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bench.life.snapshot import EMPTY, VALUE, Claim, Key, Parts, Snapshot
@@ -133,16 +133,18 @@ class Ledger:
     """One item: how it stands, what it had, and what people took away of what we had left.
 
     `taken`: (slot, value) → the statement and its parts. `restored`: it had been deleted once.
-    `merged`: the items that people merged into it.
+    `merged`: the items that people merged into it, and when they had emptied those for it.
     """
 
     now: Snapshot = EMPTY
     held: dict[str, Held] = field(default_factory=dict)
     terms: dict[tuple[str, ...], Part] = field(default_factory=dict)
     taken: dict[tuple[tuple[str, ...], str], Held] = field(default_factory=dict)
+    edited: datetime | None = None
+    """When people edited it last."""
     deleted: bool = False
     restored: bool = False
-    merged: list[Ledger] = field(default_factory=list)
+    merged: list[tuple[Ledger, datetime]] = field(default_factory=list)
     had_identifier: bool = False
 
     def standing(self) -> Iterator[Held]:
@@ -167,7 +169,7 @@ class Ledger:
                 taken[was.slot, was.value] = before if claim else copy.deepcopy(held)
         if merged is not None:
             taken |= copy.deepcopy(merged.taken)
-            self.merged.append(merged)
+            self.merged.append((merged, merged.edited or time))
         for guid, claim in then.claims.items():
             back = taken.pop((claim.slot, claim.value), None)
             back = self.taken.pop((claim.slot, claim.value), None) or back
@@ -185,6 +187,7 @@ class Ledger:
                 self.terms[key] = copy.deepcopy(merged.terms[key])
             self.term(key).by_people(None if text is None else (text,), time)
         self.now = then
+        self.edited = time
 
     def hand_of_people(self, slot: str) -> bool:
         """Whether anything in a property or term is as people made it."""
@@ -192,15 +195,19 @@ class Ledger:
 
     def edited_by_people(self, slot: str, before: datetime) -> bool:
         """Whether people were the last, by that time, to edit something in a property or term."""
-        return any(
+        here = any(
             part.last == "people" and part.since is not None and part.since <= before
             for part in self._parts_of(slot)
+        )
+        return here or any(
+            other.edited_by_people(slot, min(before, emptied - timedelta(seconds=1)))
+            for other, emptied in self.merged
         )
 
     def knows(self, slot: str) -> bool:
         """Whether we have ever left anything in a property or term."""
         here = any(part.was_ours for part in self._parts_of(slot))
-        return here or any(other.knows(slot) for other in self.merged)
+        return here or any(other.knows(slot) for other, _ in self.merged)
 
     def _parts_of(self, slot: str) -> Iterator[Part]:
         kind, _, language = slot.partition("/")

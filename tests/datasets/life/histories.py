@@ -113,9 +113,11 @@ class Story:
         self.events.append(Permission(of, slot, self.now))
         return self
 
-    def told(self, slot: str = POPULATION, kind: str = "conflict", days: float = 0) -> Story:
+    def told(
+        self, slot: str = POPULATION, kind: str = "conflict", days: float = 0, of: str = "Q1"
+    ) -> Story:
         """The bot tells of a difference; `days` later than the next event would be."""
-        self.events.append(Told("Q1", slot, kind, self.now + timedelta(days=days)))
+        self.events.append(Told(of, slot, kind, self.now + timedelta(days=days)))
         return self
 
     def judged(self) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -149,3 +150,20 @@ def test_what_a_vandal_interrupted_is_as_old_as_it_was() -> None:
 def test_an_item_that_was_deleted_before_the_bot_ever_saw_it_may_be_made() -> None:
     verdict = Story().people().deleted().bot(A, of="Q2").judged()
     assert verdict.edits_lost == verdict.double_items == ()
+
+
+def test_what_people_had_removed_before_they_merged_is_rightly_told_afterwards() -> None:
+    story = left().people().people(of="Q2", label="Stays")
+    assert len(told_after_merge(story).judged().false_conflicts) == 0
+
+
+def test_what_a_merge_alone_moved_is_not() -> None:
+    story = left().people(of="Q2", label="Stays")
+    carried = said("n", "100", ours())
+    assert len(told_after_merge(story, carried).judged().false_conflicts) == 1
+
+
+def told_after_merge(story: Story, *claims: dict[str, Any]) -> Story:
+    story.saves(EDITOR, {}, "Q1", "/* wbmergeitems-to:0||Q2 */")
+    story.saves(EDITOR, item(*claims, label="Stays"), "Q2", "/* wbmergeitems-from:0||Q1 */")
+    return story.saves(EDITOR, None, "Q1").told(POPULATION, "removed", days=9, of="Q2")
