@@ -128,6 +128,11 @@ def test_an_alias_that_is_the_label_is_not_added_nor_missed() -> None:
     assert scene.item.aliases == {"en": ()}, "people took it away with the label"
 
 
+def test_an_alias_of_ours_that_people_made_the_label_besides_is_not_withdrawn() -> None:
+    scene = labels(withdrawal=REMOVE).term("alias", "One").run().people_set("label", "One").run()
+    assert (scene.item.aliases, scene.told) == ({"en": ("One",)}, [])
+
+
 def test_what_cannot_be_told_of_labels_changes_no_alias_that_stands_for_one() -> None:
     scene = labels("alias", REMOVE).people_set("label", "Two").term("label", "One").run()
     scene.term("label", None).run()
