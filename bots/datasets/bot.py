@@ -35,7 +35,7 @@ from bots.datasets.mapping import Dataset
 from bots.datasets.matching.index import open_index
 from bots.datasets.matching.judging import MatchRule, identifier_of
 from bots.datasets.plan import Facts
-from bots.datasets.read import Sources, rulings_of
+from bots.datasets.read import IDENTIFIER, Sources, rulings_of
 from bots.datasets.rebuilding.bases import bases_of
 from bots.datasets.rebuilding.reading import Worked, has_contributions, worked
 from bots.datasets.rebuilding.written import written
@@ -162,7 +162,8 @@ class DatasetBot:
         if target.site != self._dataset.site:
             return
         facts = replace(self._facts, tally=judging.Tally())
-        for read in self._sources.again(target.title):
+        holder = self._facts.tally.holding.get(target.title.rpartition(":")[2], "")
+        for read in self._sources.again(target.title, holder):
             yield from judging.plan_one(facts, read)
 
     def weight(self) -> Weight:
@@ -179,7 +180,7 @@ class DatasetBot:
 
         What we had taken away and is back is people's.
         """
-        if slot == CITES:
+        if slot in (CITES, IDENTIFIER):
             return left or was
         return {**left, "gone": True} if isinstance(left, dict) else None
 
@@ -258,14 +259,17 @@ class DatasetBot:
             yield Finding(target=target, message=Message("dataset-rebuild-hidden"))
         made = written(step for edit, step in each.told if not edit.undoes)
         slots = bases_of(made, mapper.rules)
-        identifiers = [
-            self._rule.key(value.text)
+        told = [
+            value.text
             for _, step in each.told
             for statement in step.after.statements.get(self._rule.property, ())
             if isinstance(value := statement.mainsnak.value, Text)
         ]
-        found = list(dict.fromkeys(keys[key] for key in identifiers if key in keys))
+        keyed = map(self._rule.key, told)
+        found = list(dict.fromkeys(keys[key] for key in keyed if key in keys))
         record = RecordState(found[0], "") if len(found) == 1 else None
+        if record is not None:
+            slots[IDENTIFIER] = next(text for text in told if keys.get(self._rule.key(text)))
         yield Judged(target=target, leaves=slots, record=record)
 
     def _require_bases(self) -> None:

@@ -30,9 +30,11 @@ from bots.datasets.matching.judging import (
     Verdict,
     creation,
     held,
+    identifier_of,
     judge,
 )
 from bots.datasets.read import (
+    IDENTIFIER,
     Batch,
     Case,
     NoIndex,
@@ -173,7 +175,7 @@ def _verdicts(facts: Facts, batch: Batch) -> list[tuple[Case, Verdict]]:
     """Each case with its verdict; what they hold, no later one gets."""
     here = facts.tally.holding
     cases = [_as_chosen(facts, batch, case) for case in batch.cases]
-    questions = [question_of(case, facts.rule) for case in cases]
+    questions = [question_of(case, facts.rule, _last_known(facts, batch, case)) for case in cases]
     verdicts = judge(questions, batch.found, facts.rule, {**batch.holders, **here})
     for question in questions:
         here |= dict.fromkeys(held(question, verdicts[question.key], facts.rule), question.key)
@@ -236,6 +238,13 @@ def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
     yield judged
 
 
+def _last_known(facts: Facts, batch: Batch, case: Case) -> str:
+    """The identifier that we last saw on the item of a record which is gone; "" for none."""
+    left = batch.bases.get(facts.title(case.item), {}) if case.item else {}
+    told = left.get(facts.dataset, {}).get(IDENTIFIER)
+    return told if isinstance(told, str) else ""
+
+
 def _doubt(facts: Facts, batch: Batch, case: Case, doubt: Doubtful) -> Finding:
     if case.chosen and facts.people is not None and not (case.known and case.known.title):
         why = choosing.unusable(case, doubt, batch.found)
@@ -282,6 +291,9 @@ def _on_item(
         if len(shown) < MOST_SHOWN and stands(difference, facts.first_seen, facts.now):
             shown.append(difference)
     leaves = {**found.leaves, **({CHOSEN: case.key} if case.chosen else {})}
+    identifier = identifier_of(case.record.identifiers, facts.rule) if case.record else ""
+    if identifier and identifier != here.get(IDENTIFIER):
+        leaves[IDENTIFIER] = identifier
     state = _state(case, quiet=not found.differences and not rulings)
     target = Target(facts.site, title)
     if was:
@@ -315,7 +327,7 @@ def _new(facts: Facts, case: Case) -> Iterator[Planned]:
         change=_with_more(change.patch, case.record),
         summary=Message("dataset-summary-new", {"dataset": facts.name}),
         reasons=found.reasons,
-        leaves=found.leaves,
+        leaves={**found.leaves, IDENTIFIER: identifier_of(case.record.identifiers, facts.rule)},
         key=case.key,
         record=_state(case, quiet=False),
     )

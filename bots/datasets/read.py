@@ -29,6 +29,9 @@ from bots.wiki.entities import Entities
 CHUNK = 2_000
 """Records that are looked up together: few requests, and little memory."""
 
+IDENTIFIER = "identifier"
+"""The slot of an item's base that holds the identifier by which it was last known."""
+
 GONE = "gone"
 """Begins the digest of a record that was judged as gone from its source."""
 
@@ -171,14 +174,17 @@ class Sources:
             holders={titles[title]: held[0].record for title, held in known.items() if held},
         )
 
-    def again(self, title: str) -> Iterator[Read]:
-        """The cases of one item, read anew, by the title of its page or of a new item's target."""
+    def again(self, title: str, holder: str = "") -> Iterator[Read]:
+        """The cases of one item, read anew, by the title of its page or of a new item's target.
+
+        `holder`: the record that this run has found to be it, before the store knows.
+        """
         site = self.dataset.site
         if title.startswith(NEW_ITEM):
             keys = {title.removeprefix(NEW_ITEM)}
         else:
             known = self.store.known_on(self.dataset.id, site, [title]).get(title, [])
-            keys = {each.record for each in known}
+            keys = {each.record for each in known} | ({holder} if holder else set())
             keys |= {key for key, item in self.chosen.items() if item == _id(title)}
         rows = [row for row in self.source.rows() if isinstance(row, Row) and row.key in keys]
         yield from self._cases(rows, again=True)
@@ -356,10 +362,15 @@ def says_something(record: Record) -> bool:
     return bool(record.statements or record.terms)
 
 
-def question_of(case: Case, rule: MatchRule) -> Question:
-    """What a case asks of the matching; one that is gone asks nothing of its identifier."""
+def question_of(case: Case, rule: MatchRule, identifier: str = "") -> Question:
+    """What a case asks of the matching.
+
+    `identifier`: of a record that is gone, the one by which its item was last known; where there
+    is none, nothing is asked of the item.
+    """
     if case.record is None:
-        return Question(key=case.key, known=case.item, chosen=True)
+        gone = Question(key=case.key, identifier=identifier, known=case.item)
+        return gone if identifier else replace(gone, chosen=True)
     return question(case.record, rule, known=case.item, chosen=case.chosen, hits=case.hits)
 
 

@@ -456,3 +456,23 @@ def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:
     csv.write_bytes(csv.read_bytes().replace(b"Museum X-2", b"Museum\0X-2"))
     assert dict(stage.run().counts) == {}
     assert stage.values("Q2", STAFF)
+
+
+def test_an_item_that_lost_the_identifier_is_left_alone_when_its_record_is_gone(
+    stage: Stage,
+) -> None:
+    for each in stage.mapping["statements"]:
+        each["withdrawal"] = "remove"
+    stage.mapping["source"]["gone_after"] = 1
+    stage.guard = {"gone_percent": 100, "withdrawn_percent": 100}
+    stage.write()
+    items(stage, 2)
+    stage.release(rows(2))
+    stage.run()
+    (statement,) = stage.entity("Q2")["claims"][ID]
+    stage.person().edit("Q2", {"claims": [{"id": statement["id"], "remove": ""}]})
+    before = stage.entity("Q2")["lastrevid"]
+    stage.release(rows(1))
+    stage.run()
+    assert stage.entity("Q2")["lastrevid"] == before
+    assert "match-lost" in messages(stage)
