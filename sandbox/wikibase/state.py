@@ -360,8 +360,9 @@ class State:
         labels = list(tags)
         if not labels and self._restores(page, sha1):
             labels.append("mw-manual-revert")
+        time = self._time()
         values = (
-            page.id, parent, author.id, author.name, self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            page.id, parent, author.id, author.name, time,
             comment, minor, bot, " ".join(labels), text, size, sha1, model,
         )  # fmt: skip
         number = self._do(
@@ -370,6 +371,8 @@ class State:
             *values,
         )
         self._do("update page set latest = ?, gone = 0 where id = ?", number, page.id)
+        if parent == 0:
+            self._log("create", "create", page.title, author, comment, time)
         return _revision((number, *values))
 
     def _restores(self, page: Page, sha1: str) -> bool:
@@ -379,12 +382,16 @@ class State:
         )
         return bool(rows) and rows[0][0] != sha1 and (sha1,) in rows
 
-    def _log(self, kind: str, action: str, title: str, author: Author, comment: str) -> int:
-        time = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _log(
+        self, kind: str, action: str, title: str, author: Author, comment: str, time: str = ""
+    ) -> int:
         return self._do(
             "insert into log (type, action, title, user, time, comment) values (?, ?, ?, ?, ?, ?)",
-            kind, action, title, author.name, time, comment,
+            kind, action, title, author.name, time or self._time(), comment,
         )  # fmt: skip
+
+    def _time(self) -> str:
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _count(self, kind: str, number: int) -> None:
         self._do(

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.client import Client, RefusedError
 from sandbox.wikibase.server import Wikibase
+from sandbox.wikibase.state import SEEDER
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +142,19 @@ def test_a_redirect_to_a_redirect_is_not_followed(bot: Client) -> None:
     asked = bot.ask(action="wbgetentities", ids=f"{first}|{second}")["entities"]
     assert asked[first] == {"id": first, "missing": ""}
     assert asked[third]["redirects"] == {"from": second, "to": third}
+
+
+def test_the_log_tells_of_new_pages_that_are_deleted_too(standin: Wikibase, bot: Client) -> None:
+    first, second = (_edit(bot, _label(text), summary=text)["id"] for text in ("a", "b"))
+    standin.state.delete(first, SEEDER, "gone")
+
+    asked = {"list": "logevents", "letype": "create", "leuser": "HubBot", "lenamespace": 0}
+    told = bot.ask(action="query", **asked, ledir="newer")["query"]["logevents"]
+    assert [(each["title"], each["comment"].rpartition("*/ ")[2]) for each in told] == [
+        (first, "a"),
+        (second, "b"),
+    ]
+    assert bot.ask(action="query", **{**asked, "lenamespace": 2})["query"]["logevents"] == []
 
 
 def test_a_redirect_can_be_made_of_an_empty_item_only(standin: Wikibase, bot: Client) -> None:

@@ -49,9 +49,11 @@ def recent_changes(call: Call) -> dict[str, Any]:
     return {"recentchanges": [_change(revision, page, call) for revision, page in found]}
 
 
-def _span(call: Call, column: str) -> tuple[list[str], list[Any]]:
+def _span(call: Call, column: str, *, there: bool = True) -> tuple[list[str], list[Any]]:
+    """What the time that is asked for says in SQL; `there`: of pages that are not deleted."""
     newer = call["dir"] == "newer"
-    where, values = ["p.gone = 0"], []
+    where: list[str] = ["p.gone = 0"] if there else []
+    values: list[Any] = []
     for name, sign in (("start", ">=" if newer else "<="), ("end", "<=" if newer else ">=")):
         if call[name] is not None:
             where.append(f"{column} {sign} ?")
@@ -225,19 +227,35 @@ def all_pages(call: Call) -> dict[str, Any]:
 
 
 def log_events(call: Call) -> dict[str, Any]:
-    """list=logevents: deletions, protections, blocks."""
-    where, values = ["1"], []
+    """list=logevents: creations, deletions, protections."""
+    where, values = _span(call, "l.time", there=False)
     kind, _, action = (call["action"] or call["type"] or "").partition("/")
-    for column, value in (("type", kind), ("action", action), ("title", call["title"])):
+    told = (("type", kind), ("action", action), ("title", call["title"]), ("user", call["user"]))
+    for column, value in told:
         if value:
-            where.append(f"{column} = ?")
+            where.append(f"l.{column} = ?")
             values.append(value)
-    sql = (
-        f"select id, type, action, title, user, time, comment from log where {' and '.join(where)}"  # noqa: S608
+    _in_namespaces(call, where, values)
+    newer = call["dir"] == "newer"
+    if call["continue"] is not None:
+        last = call["continue"].rpartition("|")[2]
+        if not last.isdecimal():
+            raise bad_continue()
+        where.append("l.id >= ?" if newer else "l.id <= ?")
+        values.append(int(last))
+    rows = call.wikibase.state.rows(
+        "select l.id, l.type, l.action, p.ns, l.title, l.user, l.time, l.comment"  # noqa: S608
+        f" from log l join page p on p.title = l.title where {' and '.join(where or ['1'])}"
+        f" order by l.id {'asc' if newer else 'desc'} limit ?",
+        *values,
+        call["limit"] + 1,
     )
-    rows = call.wikibase.state.rows(f"{sql} order by id desc limit ?", *values, call["limit"])
-    names = ("logid", "type", "action", "title", "user", "timestamp", "comment")
-    return {"logevents": [dict(zip(names, row, strict=True)) for row in rows]}
+    if len(rows) > call["limit"]:
+        following = rows[call["limit"]]
+        call.continuing["lecontinue"] = f"{digits(following[6])}|{following[0]}"
+    names = ("logid", "type", "action", "ns", "title", "user", "timestamp", "comment")
+    shown = [dict(zip(names, row, strict=True)) for row in rows[: call["limit"]]]
+    return {"logevents": shown}
 
 
 def blocks(call: Call) -> dict[str, Any]:
@@ -402,6 +420,7 @@ MODULES = (
             "dir": text(),
             "user": text(),
             "title": text(),
+            "namespace": many(),
             "limit": limit(),
             "continue": text(),
         },
