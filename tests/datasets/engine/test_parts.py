@@ -11,7 +11,7 @@ from bots.core.wikibase.model import Item
 from bots.datasets.engine.reconcile import Engine, OnWiki
 from bots.datasets.facts import QualifierRule
 from tests.datasets.engine.acts import OWN, Says
-from tests.datasets.engine.scene import CODE, REMOVE, YEAR, Scene
+from tests.datasets.engine.scene import CODE, KIND, REMOVE, YEAR, Scene
 from tests.datasets.engine.world import ABOUT, TODAY, stored
 
 SLOT = "P2 / P585"
@@ -151,9 +151,10 @@ def test_what_says_the_same_in_another_order_is_the_same_reference() -> None:
     assert scene.item.statements["P2"] == (turned,)
 
 
-def test_of_a_statement_that_stands_for_two_of_our_values_each_is_judged_alone() -> None:
-    scene = Scene(CODE).says("a", "A", "b").run()
-    assert scene.stands == ["00 01 <ours>", "00 02 <ours>"]
+def test_a_value_that_the_source_says_twice_is_said_once() -> None:
+    assert Scene(CODE).says("a", "A", "b").run().stands == ["00 01 <ours>", "00 02 <ours>"]
+    scene = Scene(KIND).says(Says("a", own="a"), Says("a", own="b")).run()
+    assert scene.stands == ["Q1 (P585 2001) <ours>"]
 
 
 # what an item is made of
