@@ -17,6 +17,9 @@ from bots.core.wikibase.model import Item, entity_type
 from bots.datasets.matching.judging import MatchRule, identifiers_on
 from bots.datasets.source.jsonstream import Decoder, JSONStream
 
+LONGEST_CELL = 128 * 1024
+"""Characters of an item's or identifier's cell."""
+
 LONGEST_LINE = 16 * 2**20
 """Bytes of a line. An entity's JSON has at most 4 MiB on Wikidata; in a dump it may be escaped."""
 
@@ -104,6 +107,9 @@ def _table(file: File, tab: bool) -> Iterator[tuple[str, str, str]]:
     number = 0
     try:
         for number, row in enumerate(rows, 1):
+            # csv's own limit is the whole process's, and a source raises it.
+            if any(len(cell) > LONGEST_CELL for cell in row):
+                raise IndexFileError(f"row {number}: field larger than {LONGEST_CELL} characters")
             if number == 1:
                 names = [name.lstrip("?") for name in row]
                 item, value = _columns(names)
