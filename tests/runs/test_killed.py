@@ -2,70 +2,31 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from sandbox.faults import Cut, Request, is_any, is_edit
 from sandbox.proxy import FaultProxy
+from tests.killing import PROCESSES, Killer, die_at_commit, finish
 from tests.runs.requests_scene import Result, Scene
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["bots.cli", "bots.intake.bot", "bots.wiki.desk"])
 
 
 def run_intake(config: str, commit: int = 0) -> None:
     """`hubbot run intake` in a process of its own, which dies before its n-th commit."""
     from bots.cli import main
 
-    commits = 0
-
-    def count(_connection: object) -> None:
-        nonlocal commits
-        commits += 1
-        if commits == commit:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "commit", count)
+    die_at_commit(commit)
     main(["--config", config, "run", "intake"])
 
 
 def started(config: Path, commit: int = 0) -> BaseProcess:
-    process = _PROCESSES.Process(target=run_intake, args=(str(config), commit))
+    process = PROCESSES.Process(target=run_intake, args=(str(config), commit))
     process.start()
     return process
-
-
-def finish(process: BaseProcess) -> int | None:
-    process.join(60)
-    code = process.exitcode
-    if code is None:
-        process.kill()
-        process.join()
-    return code
-
-
-class Killer:
-    """Kills a process, once it knows which, when a request comes by."""
-
-    def __init__(self, nth: int) -> None:
-        self.process: BaseProcess | None = None
-        self._left = nth
-
-    def __call__(self, _request: Request) -> None:
-        self._left -= 1
-        if self._left == 0:
-            assert self.process is not None
-            self.process.kill()
-            # Not `join`: the exit status can be read once, and `finish` is reading it.
-            wait([self.process.sentinel], timeout=60)
 
 
 def at_request(
