@@ -51,6 +51,8 @@ def judge_property(
         places.setdefault(place_of(rule.rule, statement.qualifiers), []).append(statement)
     wanted = {place_of(rule.rule, said.key): said for said in saids}
     held = on.by_property.get(rule.rule.property, ())
+    if rule.rule.keys:
+        _deny_everywhere(rule, places, (*wanted, *held))
     if rule.rule.many:
         _judge_values(on, rule, places, wanted, held)
         return
@@ -60,6 +62,17 @@ def judge_property(
         said = values[0] if values else None
         if not is_as_left(on.bases.get(name), there, said, rule.rule, on.today):
             _judge_one(on, rule, name, there, said)
+
+
+def _deny_everywhere(
+    rule: Rule, places: dict[str, list[Statement]], names: Iterable[str]
+) -> None:
+    """Who says that there is none, without any of the keys, says it of every slot."""
+    whole = place_of(rule.rule, ())
+    denials = [each for each in places.get(whole, ()) if each.mainsnak.snaktype == "novalue"]
+    for name in dict.fromkeys(names):
+        if denials and name != whole:
+            places[name] = [*places.get(name, ()), *denials]
 
 
 def _judge_one(

@@ -259,6 +259,19 @@ def test_key_qualifiers_make_slots_of_their_own() -> None:
     assert scene.told == [("corrected", 'P3 ["P10 entity:Q8"]')]
 
 
+def test_who_denies_without_a_key_denies_every_slot_of_the_property() -> None:
+    scene = Scene(COUNT).people("write", "none").says(Says("a", key="k"), Says("b", key="l")).run()
+    slots = [f'P3 ["P10 entity:Q{n}"]' for n in (8, 9)]
+    assert scene.stands == ["novalue"]
+    assert scene.told == [("refuted", slot) for slot in slots]
+    scene = Scene(COUNT).says(Says("a", key="k")).run().people("write", "none").run()
+    assert scene.stands == ["+10 (P10 Q8) <ours>", "novalue"]
+    assert (scene.says(Says("b", key="k")).run().stands, scene.told) == (
+        ["+10 (P10 Q8) <ours>", "novalue"],
+        [("refuted", slots[0])],
+    )
+
+
 def test_without_references_ownership_is_known_by_what_we_left_alone() -> None:
     scene = Scene(PLAIN).says("a").run().says("b").run()
     assert scene.stands == ["Two"]
