@@ -64,9 +64,7 @@ def judge_property(
             _judge_one(on, rule, name, there, said)
 
 
-def _deny_everywhere(
-    rule: Rule, places: dict[str, list[Statement]], names: Iterable[str]
-) -> None:
+def _deny_everywhere(rule: Rule, places: dict[str, list[Statement]], names: Iterable[str]) -> None:
     """Who says that there is none, without any of the keys, says it of every slot."""
     whole = place_of(rule.rule, ())
     denials = [each for each in places.get(whole, ()) if each.mainsnak.snaktype == "novalue"]
