@@ -10,7 +10,6 @@ from typing import Any
 
 from bench.life import values
 from bench.life.scene import Scene, save
-from bench.life.source import statements
 from bench.life.values import Json
 from sandbox.client import Client
 
@@ -25,17 +24,17 @@ def act(does: Act) -> Act:
     return does
 
 
-def every_statement(entity: Json) -> Iterator[Json]:
+def every_statement(scene: Scene, entity: Json) -> Iterator[Json]:
     """All statements but identifiers, without hashes, so that they can be changed and sent."""
     for property_id, claims in (entity.get("claims") or {}).items():
-        if property_id != values.IDENTIFIER:
+        if property_id != scene.subject.identifier:
             yield from (plain(claim) for claim in claims)
 
 
-def is_bots(reference: Json) -> bool:
+def is_bots(scene: Scene, reference: Json) -> bool:
     """Whether a reference names one of the datasets."""
     return any(
-        snak.get("datavalue", {}).get("value", {}).get("id") in values.DATASETS
+        snak.get("datavalue", {}).get("value", {}).get("id") in scene.subject.datasets
         for snak in reference["snaks"].get(values.STATED_IN, [])
     )
 
@@ -44,8 +43,8 @@ def bots(scene: Scene, entity: Json, *names: str) -> Json | None:
     """One of the statements in which the bot's reference stands, of certain properties."""
     found = [
         claim
-        for claim in every_statement(entity)
-        if any(map(is_bots, claim.get("references", [])))
+        for claim in every_statement(scene, entity)
+        if any(is_bots(scene, each) for each in claim.get("references", []))
         and (not names or claim["mainsnak"]["property"] in names)
     ]
     return scene.rng.choice(found) if found else None
@@ -55,9 +54,9 @@ def name_of(claim: Json) -> str:
     return str(claim["mainsnak"]["property"])
 
 
-def identifier_of(entity: Json) -> str:
+def identifier_of(scene: Scene, entity: Json) -> str:
     """The identifier that an item has; "" for none."""
-    for claim in (entity.get("claims") or {}).get(values.IDENTIFIER, []):
+    for claim in (entity.get("claims") or {}).get(scene.subject.identifier, []):
         if claim["mainsnak"]["snaktype"] == "value":
             return str(claim["mainsnak"]["datavalue"]["value"])
     return ""
@@ -78,7 +77,7 @@ def replaces_our_value(scene: Scene, who: Client, item: str, entity: Json) -> ob
     claim = bots(scene, entity)
     if claim is None:
         return False
-    claim["mainsnak"] = values.another(name_of(claim), scene.rng)
+    claim["mainsnak"] = scene.subject.another(name_of(claim), scene.rng)
     if scene.rng.random() < 0.5:
         claim["references"] = [values.cutting(scene.rng)]
     return save(who, item, claims=[claim])
@@ -97,17 +96,17 @@ def says_the_decade(scene: Scene, who: Client, item: str, entity: Json) -> objec
 def _dates(
     scene: Scene, who: Client, item: str, entity: Json, said: Callable[[str], str]
 ) -> object:
-    claim = bots(scene, entity, values.FOUNDED)
+    claim = bots(scene, entity, *scene.subject.dated)
     if claim is None or claim["mainsnak"]["snaktype"] != "value":
         return False
     year = claim["mainsnak"]["datavalue"]["value"]["time"][1:5]
-    claim["mainsnak"] = values.snak(values.FOUNDED, said(year))
+    claim["mainsnak"] = values.snak(name_of(claim), said(year), "time")
     return save(who, item, claims=[claim])
 
 
 @act
 def says_there_is_none_instead(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    claim = bots(scene, entity, *values.SINGLE)
+    claim = bots(scene, entity, *scene.subject.single)
     if claim is None:
         return False
     claim["mainsnak"] = values.no_value(name_of(claim))
@@ -116,28 +115,28 @@ def says_there_is_none_instead(scene: Scene, who: Client, item: str, entity: Jso
 
 @act
 def says_there_is_none_beside(scene: Scene, who: Client, item: str, _entity: Json) -> object:
-    name = scene.rng.choice(values.OURS)
+    name = scene.rng.choice(scene.subject.ours)
     return save(who, item, claims=[values.statement(values.no_value(name))])
 
 
 @act
 def says_another_beside(scene: Scene, who: Client, item: str, _entity: Json) -> object:
-    name = scene.rng.choice(values.OURS)
+    name = scene.rng.choice(scene.subject.ours)
     rank = scene.rng.choice(("normal", "preferred"))
     cited = [values.cutting(scene.rng)]
-    made = values.statement(values.another(name, scene.rng), cited, rank=rank)
+    made = values.statement(scene.subject.another(name, scene.rng), cited, rank=rank)
     return save(who, item, claims=[made])
 
 
 @act
 def says_it_before_us(scene: Scene, who: Client, item: str, entity: Json) -> object:
     """What the partner will publish next month is on the wiki already."""
-    row = scene.coming.get(identifier_of(entity))
+    row = scene.coming.get(identifier_of(scene, entity))
     if row is None:
         return False
-    said = [(name, snaks[0], more) for name, snaks, more in statements(row) if snaks]
+    said = [(name, snaks[0], more) for name, snaks, more in scene.subject.says(row) if snaks]
     name, snak, qualifiers = scene.rng.choice(said)
-    if name == values.IDENTIFIER:
+    if name == scene.subject.identifier:
         return False
     made = values.statement(snak, [values.cutting(scene.rng)], qualifiers)
     return save(who, item, claims=[made])
@@ -149,7 +148,7 @@ def corrects_beside_and_deprecates(scene: Scene, who: Client, item: str, entity:
     if claim is None:
         return False
     claim["rank"] = "deprecated"
-    other = values.another(name_of(claim), scene.rng)
+    other = scene.subject.another(name_of(claim), scene.rng)
     right = values.statement(other, [values.cutting(scene.rng)], rank="preferred")
     return save(who, item, claims=[claim, right])
 
@@ -159,7 +158,7 @@ def changes_and_changes_back(scene: Scene, who: Client, item: str, entity: Json)
     claim = bots(scene, entity)
     if claim is None:
         return False
-    wrong = {**claim, "mainsnak": values.another(name_of(claim), scene.rng)}
+    wrong = {**claim, "mainsnak": scene.subject.another(name_of(claim), scene.rng)}
     save(who, item, claims=[wrong])
     return save(who, item, claims=[claim])
 
@@ -220,7 +219,7 @@ def vandalises_a_value_and_is_reverted(
     claim = bots(scene, entity)
     if claim is None:
         return False
-    wrong = {**claim, "mainsnak": values.another(name_of(claim), scene.rng)}
+    wrong = {**claim, "mainsnak": scene.subject.another(name_of(claim), scene.rng)}
     revid = save(scene.people["Vandal"], item, claims=[wrong])["entity"]["lastrevid"]
     scene.later(scene.rng.randrange(1, 20), lambda: undo(scene.person(), item, revid))
     return True
@@ -304,7 +303,7 @@ def removes_our_reference(scene: Scene, who: Client, item: str, entity: Json) ->
     claim = bots(scene, entity)
     if claim is None:
         return False
-    claim["references"] = [each for each in claim["references"] if not is_bots(each)]
+    claim["references"] = [each for each in claim["references"] if not is_bots(scene, each)]
     return save(who, item, claims=[claim])
 
 
@@ -322,7 +321,7 @@ def completes_our_reference(scene: Scene, who: Client, item: str, entity: Json) 
     claim = bots(scene, entity)
     if claim is None:
         return False
-    for each in filter(is_bots, claim["references"]):
+    for each in (each for each in claim["references"] if is_bots(scene, each)):
         page = str(scene.rng.randrange(500))
         each["snaks"][values.PAGES] = [values.snak(values.PAGES, page)]
     return save(who, item, claims=[claim])
@@ -334,7 +333,7 @@ def looks_it_up_anew(scene: Scene, who: Client, item: str, entity: Json) -> obje
     claim = bots(scene, entity)
     if claim is None:
         return False
-    for each in filter(is_bots, claim["references"]):
+    for each in (each for each in claim["references"] if is_bots(scene, each)):
         day = scene.clock.now.date().isoformat()
         each["snaks"][values.RETRIEVED] = [values.snak(values.RETRIEVED, day)]
     return save(who, item, claims=[claim])
@@ -360,17 +359,18 @@ def _qualifies(scene: Scene, who: Client, item: str, entity: Json, name: str, te
 
 @act
 def changes_our_qualifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    claim = bots(scene, entity, values.HOLDINGS, values.VISITORS)
-    if claim is None:
+    claim = bots(scene, entity, *scene.subject.qualified)
+    if claim is None or not scene.subject.qualified:
         return False
+    name = scene.subject.qualified[name_of(claim)]
     year = str(scene.rng.randrange(1990, 2010))
-    claim["qualifiers"] = {values.AS_OF: [values.snak(values.AS_OF, year)]}
+    claim["qualifiers"] = {name: [values.snak(name, year, "time")]}
     return save(who, item, claims=[claim])
 
 
 @act
 def removes_our_qualifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    claim = bots(scene, entity, values.HOLDINGS, values.VISITORS)
-    if claim is None or not claim.pop("qualifiers", None):
+    claim = bots(scene, entity, *scene.subject.qualified)
+    if not scene.subject.qualified or claim is None or not claim.pop("qualifiers", None):
         return False
     return save(who, item, claims=[claim])

@@ -8,7 +8,6 @@ from typing import Any
 from bench.life import values
 from bench.life.acts import ACTS, act, identifier_of, plain, remove, undo
 from bench.life.scene import Scene, save
-from bench.life.source import aliases
 from bench.life.values import Json
 from sandbox.client import Client
 
@@ -46,8 +45,8 @@ def removes_an_alias(scene: Scene, who: Client, item: str, entity: Json) -> obje
 def adds_aliases_and_a_name_in_swedish(
     scene: Scene, who: Client, item: str, entity: Json
 ) -> object:
-    row = scene.coming.get(identifier_of(entity))
-    texts = [f"Alias {scene.rng.randrange(10**6)}", *(aliases(row) if row else [])]
+    row = scene.coming.get(identifier_of(scene, entity))
+    texts = [f"Alias {scene.rng.randrange(10**6)}", *(scene.subject.aliases(row) if row else [])]
     who.post(action="wbsetaliases", id=item, language="en", add="|".join(texts))
     swedish = f"Museet {scene.rng.randrange(10**6)}"
     return who.post(action="wbsetlabel", id=item, language="sv", value=swedish)
@@ -70,9 +69,9 @@ def merges_it_into_another(scene: Scene, who: Client, item: str, _entity: Json) 
 @act
 def merges_another_into_it(scene: Scene, who: Client, item: str, entity: Json) -> object:
     """A duplicate with the same identifier and statements of its own."""
-    name = scene.rng.choice(values.OURS)
-    known = values.statement(values.snak(values.IDENTIFIER, identifier_of(entity) or "none"))
-    other = values.statement(values.another(name, scene.rng), [values.cutting(scene.rng)])
+    name = scene.rng.choice(scene.subject.ours)
+    known = values.statement(scene.subject.identified(identifier_of(scene, entity) or "none"))
+    other = values.statement(scene.subject.another(name, scene.rng), [values.cutting(scene.rng)])
     made = _new(who, claims=[known, other])
     scene.later(
         scene.rng.randrange(1, 15),
@@ -114,7 +113,7 @@ def deletes_and_brings_back(scene: Scene, _who: Client, item: str, _entity: Json
 
 @act
 def removes_the_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    known = (entity.get("claims") or {}).get(values.IDENTIFIER)
+    known = (entity.get("claims") or {}).get(scene.subject.identifier)
     return bool(known) and remove(who, known[0])
 
 
@@ -122,7 +121,7 @@ def removes_the_identifier(scene: Scene, who: Client, item: str, entity: Json) -
 def removes_the_identifier_for_a_while(
     scene: Scene, who: Client, item: str, entity: Json
 ) -> object:
-    known = (entity.get("claims") or {}).get(values.IDENTIFIER)
+    known = (entity.get("claims") or {}).get(scene.subject.identifier)
     if not known:
         return False
     again = values.statement(known[0]["mainsnak"])
@@ -132,7 +131,7 @@ def removes_the_identifier_for_a_while(
 
 @act
 def deprecates_the_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    known = (entity.get("claims") or {}).get(values.IDENTIFIER)
+    known = (entity.get("claims") or {}).get(scene.subject.identifier)
     if not known:
         return False
     return save(who, item, claims=[{**plain(known[0]), "rank": "deprecated"}])
@@ -140,19 +139,19 @@ def deprecates_the_identifier(scene: Scene, who: Client, item: str, entity: Json
 
 @act
 def gives_it_another_identifier(scene: Scene, who: Client, item: str, entity: Json) -> object:
-    known = (entity.get("claims") or {}).get(values.IDENTIFIER)
+    known = (entity.get("claims") or {}).get(scene.subject.identifier)
     if not known:
         return False
-    other = values.snak(values.IDENTIFIER, f"YY-{scene.rng.randrange(10**5):05}")
+    other = scene.subject.identified(f"YY-{scene.rng.randrange(10**5):05}")
     return save(who, item, claims=[{**plain(known[0]), "mainsnak": other}])
 
 
 @act
 def makes_a_second_item(scene: Scene, who: Client, _item: str, entity: Json) -> object:
-    known = identifier_of(entity)
+    known = identifier_of(scene, entity)
     if not known:
         return False
-    return _new(who, claims=[values.statement(values.snak(values.IDENTIFIER, known))])
+    return _new(who, claims=[values.statement(scene.subject.identified(known))])
 
 
 def _new(who: Client, **data: Any) -> str:

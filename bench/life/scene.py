@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.life import values
 from bench.life.source import Row, aliases, description, statements
+from bench.life.subject import MUSEUMS, Subject
 from bench.life.values import Json
 from sandbox.accounts import Login
 from sandbox.client import Client, RefusedError
@@ -50,13 +51,14 @@ class Clock:
 
 @dataclass
 class Scene:
-    """A wiki, its people, and what they will do later; `coming`: next month's rows by key."""
+    """A wiki, its people, and what they will do later; `coming`: the next rows by identifier."""
 
     wikibase: Wikibase
     clock: Clock
     rng: Random
     people: dict[str, Client] = field(default_factory=dict)
-    coming: Mapping[str, Row] = field(default_factory=dict)
+    coming: Mapping[str, Any] = field(default_factory=dict)
+    subject: Subject = MUSEUMS
     plans: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)
     """How often people did what."""
