@@ -77,6 +77,8 @@ class RecordState:
     - `quiet`: nothing is told of it: it need not be looked at until it or its item changes.
     - `gone_since`: the source's release, by its number, that had it no more; 0: it is there.
     - `row`: what the source said, where the record is to be judged again without the source.
+    - `links`: the records of datasets that it names, as (bot, record, title of its item's page, ""
+      for none): once one of these is another, it is looked at again. None: as it was.
     """
 
     record: str
@@ -84,6 +86,7 @@ class RecordState:
     quiet: bool = False
     gone_since: int = 0
     row: JSON = None
+    links: tuple[tuple[str, str, str], ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

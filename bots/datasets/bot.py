@@ -313,6 +313,7 @@ class DatasetBot:
             chosen=asking.chosen,
             rebuilt=bool(self._store.base(self.name, self.page).get(REBUILT)),
             waiting=asking.queue,
+            linked_anew=frozenset(self._store.linked_anew(self.name)),
         )
 
     def _pages(

@@ -84,7 +84,8 @@ class Said:
 
     `key`: the key qualifiers. `values`: whole statements: main snak, key qualifiers, our other
     qualifiers, and our one reference (or none); () for nothing. UNKNOWN (then `key` is ()): what
-    the record says of the property can't be told.
+    the record says of the property can't be told; beside others of a multi-valued one: nor can
+    what it says of it besides.
     """
 
     rule: StatementRule
@@ -123,6 +124,8 @@ class Record:
     - `may_create`: whether a new item may be made of it, as far as the mapping is concerned.
     - `new_statements`, `new_terms`: what a new item has besides, and nobody keeps up afterwards.
     - `faults`: what was wrong in single fields; what they would say is UNKNOWN.
+    - `links`: (dataset, key, item) of the records that it names, "" for one that has no item;
+      None: its mapping names none.
     """
 
     key: str
@@ -135,6 +138,7 @@ class Record:
     new_statements: tuple[Statement, ...] = ()
     new_terms: tuple[TermSaid, ...] = ()
     faults: tuple[Fault, ...] = ()
+    links: tuple[tuple[str, str, str], ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,7 +150,7 @@ def plan_one(facts: Facts, read: Read) -> Iterator[Planned]:
         case StillGone(known=known, gone_since=since):
             facts.tally.unread.add(known.record)
             facts.tally.gone += 1
-            state = RecordState(known.record, known.digest, known.quiet, since)
+            state = RecordState(known.record, known.digest, known.quiet, since, links=())
             target = Target(known.site, known.title)
             yield Judged(target=target, record=state, revid=known.revid)
         case NoIndex(message=message, keys=keys):
@@ -214,7 +214,7 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
             yield from _on_item(facts, batch, case, item, was=was)
         case Doubtful() as doubt:
             yield _doubt(facts, batch, case, doubt)
-            yield _judged(case, case.known.title if case.known else "", facts.site)
+            yield _judged(facts, case, case.known.title if case.known else "")
         case Create():
             yield from _new(facts, case)
         case _:
@@ -226,7 +226,7 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
 
 def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
     """No item is the record's: perhaps people know one."""
-    judged = _judged(case, "", facts.site, quiet=True)
+    judged = _judged(facts, case, "", quiet=True)
     people, state = facts.people, judged.record
     if people is not None and case.record is not None and state is not None:
         if case.wants_new:
@@ -294,7 +294,7 @@ def _on_item(
     identifier = identifier_of(case.record.identifiers, facts.rule) if case.record else ""
     if identifier and identifier != here.get(IDENTIFIER):
         leaves[IDENTIFIER] = identifier
-    state = _state(case, quiet=not found.differences and not rulings)
+    state = _state(facts, case, quiet=not found.differences and not rulings)
     target = Target(facts.site, title)
     if was:
         # There first, then gone from here: a run that is killed in between has lost nothing.
@@ -329,7 +329,7 @@ def _new(facts: Facts, case: Case) -> Iterator[Planned]:
         reasons=found.reasons,
         leaves={**found.leaves, IDENTIFIER: identifier_of(case.record.identifiers, facts.rule)},
         key=case.key,
-        record=_state(case, quiet=False),
+        record=_state(facts, case, quiet=False),
     )
 
 
@@ -357,15 +357,20 @@ def _with_more(patch: EntityPatch, record: Record) -> EntityChange:
     )
 
 
-def _judged(case: Case, title: str, site: str, quiet: bool = False) -> Judged:
+def _judged(facts: Facts, case: Case, title: str, quiet: bool = False) -> Judged:
     """What is known of a record for which nothing is written."""
     revid = case.known.revid if case.known and title else None
-    return Judged(target=Target(site, title), record=_state(case, quiet), revid=revid)
+    target = Target(facts.site, title)
+    return Judged(target=target, record=_state(facts, case, quiet), revid=revid)
 
 
-def _state(case: Case, quiet: bool) -> RecordState:
-    row = None if quiet else case.row
-    return RecordState(case.key, case.digest, quiet, case.gone_since, row)
+def _state(facts: Facts, case: Case, quiet: bool) -> RecordState:
+    links = case.record.links if case.record else ()
+    if links is not None:
+        links = tuple((bot, key, facts.title(item) if item else "") for bot, key, item in links)
+    waits = any(not title for _, _, title in links or ())
+    row = case.row if waits or not quiet else None
+    return RecordState(case.key, case.digest, quiet, case.gone_since, row, links)
 
 
 def _summary(facts: Facts, change: EntityChange) -> Message:

@@ -1,7 +1,8 @@
 """Reads a source, its items and what is known of both: a stream of cases, judged elsewhere.
 
 What has not changed on either side is not looked at: a record whose row and mapping are the same,
-of which nothing was told, and whose item's newest revision is the one that was judged.
+of which nothing was told, whose item's newest revision is the one that was judged, and in which
+no record is named that has another item by now.
 """
 
 from __future__ import annotations
@@ -118,6 +119,7 @@ class Sources:
     - `rebuilt`: the store was lost once, and rebuilt from the wiki.
     - `chosen`: the items that people chose for records, by key ("" for a new item).
     - `waiting`: the records that people are to be asked about.
+    - `linked_anew`: the records that name one which has another item since they were judged.
     """
 
     dataset: Dataset
@@ -133,6 +135,7 @@ class Sources:
     chosen: Mapping[str, str] = field(default_factory=dict)
     rebuilt: bool = False
     waiting: Waiting | None = None
+    linked_anew: frozenset[str] = frozenset()
     _seen: set[str] = field(default_factory=set)
 
     def cases(self) -> Iterator[Read]:
@@ -264,7 +267,8 @@ class Sources:
 
     def _is_quiet(self, digest: str, known: Known) -> bool:
         same = known.digest == self._digest(digest) and not known.gone_since
-        return same and known.quiet and known.title not in self.rulings
+        told = not known.quiet or known.title in self.rulings
+        return same and not told and known.record not in self.linked_anew
 
     def _digest(self, digest: str) -> str:
         return digest + self.mapper.digest

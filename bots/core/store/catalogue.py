@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
 from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
 from bots.core.store.records import Known
-from bots.core.store.schema import records
+from bots.core.store.schema import links, records
 
 _CHUNK = 500
 """Keys that one query names: SQLite takes no more than 32,766 parameters, older ones 999."""
@@ -81,6 +81,20 @@ class Catalogue:
             yield from ((_known(row[:-1]), json.loads(row.row)) for row in rows)
             after = rows[-1].record
 
+    def linked_anew(self, bot: str) -> set[str]:
+        """The records that name one whose item is another than when they were judged."""
+        title = func.coalesce(records.c.title, "")
+        query = (
+            select(links.c.record)
+            .outerjoin(
+                records,
+                and_(records.c.bot == links.c.to_bot, records.c.record == links.c.to_record),
+            )
+            .where(links.c.bot == bot, title != links.c.title)
+        )
+        with self.engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
     def count_known(self, bot: str) -> int:
         """How many records are known."""
         query = select(func.count()).select_from(records).where(records.c.bot == bot)
@@ -123,6 +137,17 @@ def know(
     while chunk := list(islice(keys, _CHUNK)):
         connection.execute(delete(records).where(records.c.bot == bot, records.c.record.in_(chunk)))
         connection.execute(insert(records), [rows[key] for key in chunk])
+    named = {each.record: each.links for each, _, _ in judged if each.links is not None}
+    keys = iter(named)
+    while chunk := list(islice(keys, _CHUNK)):
+        connection.execute(delete(links).where(links.c.bot == bot, links.c.record.in_(chunk)))
+        linked = [
+            {"bot": bot, "record": key, "to_bot": to_bot, "to_record": record, "title": title}
+            for key in chunk
+            for to_bot, record, title in named[key]
+        ]
+        if linked:
+            connection.execute(insert(links), linked)
 
 
 _KNOWN = select(

@@ -105,6 +105,19 @@ records = Table(
 )
 """One row a record of a source: its item, and as what both were judged last; see `Known`."""
 
+links = Table(
+    "links",
+    metadata,
+    Column("bot", Name(64), primary_key=True),
+    Column("record", Name(255), primary_key=True),
+    Column("to_bot", Name(64), primary_key=True),
+    Column("to_record", Name(255), primary_key=True),
+    Column("title", Name(255), nullable=False),
+    **_IN_MARIADB,
+)
+"""One row for each record that a record names: `title` is the page of its item ("": it had none)
+when the one that names it was judged."""
+
 answers = Table(
     "answers",
     metadata,

@@ -43,18 +43,23 @@ from bots.datasets.facts import Said
 def judge_property(
     on: OnItem, rule: Rule, saids: Sequence[Said], statements: Sequence[Statement]
 ) -> None:
-    """Judge all slots of one property: those that the source speaks of, and those that we left."""
-    if any(said.values is UNKNOWN for said in saids):
+    """Judge all slots of one property: those that the source speaks of, and those that we left.
+
+    Where some values of several can't be told, those that can are judged, and no others.
+    """
+    told = [said for said in saids if said.values is not UNKNOWN]
+    in_part = len(told) < len(saids)
+    if in_part and not (rule.rule.many and told):
         return
     places: dict[str, list[Statement]] = {}
     for statement in statements:
         places.setdefault(place_of(rule.rule, statement.qualifiers), []).append(statement)
-    wanted = {place_of(rule.rule, said.key): said for said in saids}
+    wanted = {place_of(rule.rule, said.key): said for said in told}
     held = on.by_property.get(rule.rule.property, ())
     if rule.rule.keys:
         _deny_everywhere(rule, places, (*wanted, *held))
     if rule.rule.many:
-        _judge_values(on, rule, places, wanted, held)
+        _judge_values(on, rule, places, wanted, held, in_part)
         return
     for name in (*wanted, *(name for name in held if name not in wanted)):
         values = _values(wanted.get(name))
@@ -102,8 +107,9 @@ def _judge_values(
     places: Mapping[str, Sequence[Statement]],
     wanted: Mapping[str, Said],
     held: Sequence[str],
+    in_part: bool,
 ) -> None:
-    """A slot per value: all values of one place together."""
+    """A slot per value: all values of one place together. `in_part`: there are more, unknown."""
     kept_in: dict[str, list[tuple[str, Kept]]] = {}
     for name in held:
         kept = kept_of(on.bases.get(name), rule.rule.property)
@@ -111,9 +117,10 @@ def _judge_values(
             continue
         place = name.removesuffix(f" {short(rule.key(kept.left.value))}")
         kept_in.setdefault(place, []).append((name, kept))
-    for place in dict.fromkeys((*wanted, *kept_in)):
+    for place in wanted if in_part else dict.fromkeys((*wanted, *kept_in)):
         values = _values(wanted.get(place))
-        _judge_place(on, rule, place, places.get(place, ()), values, kept_in.get(place, []))
+        kept_here = kept_in.get(place, [])
+        _judge_place(on, rule, place, places.get(place, ()), values, kept_here, in_part)
 
 
 def _judge_place(
@@ -123,6 +130,7 @@ def _judge_place(
     statements: Sequence[Statement],
     values: Sequence[Statement],
     kept: Sequence[tuple[str, Kept]],
+    in_part: bool,
 ) -> None:
     stated = [Stated(each, on.cites) for each in statements]
     entries = [_entry_among(on, each, kept, rule) for each in stated]
@@ -143,8 +151,10 @@ def _judge_place(
         lambda rulings: merge_values(rule.slot, bases, slot.entries, ours, rulings=rulings),
     )
     for (name, before, about), decision in zip(slots, decisions, strict=True):
-        of_value = (each for each in ours if rule.is_same(each, about))
-        one = replace(slot, name=name, kept=before, ours=next(of_value, ABSENT))
+        said_here = next((each for each in ours if rule.is_same(each, about)), None)
+        if said_here is None and in_part:
+            continue
+        one = replace(slot, name=name, kept=before, ours=ABSENT if said_here is None else said_here)
         _carry_out(one, not_what_people_took(one, decision) if on.house.kept else decision)
 
 

@@ -14,7 +14,7 @@ from bots.core.wikibase.model import EntityId, Statement, Text
 from bots.datasets.facts import Fault, Record, Row, Said, StatementRule, TermRule, TermSaid
 from bots.datasets.mapping.dataset import Dataset
 from bots.datasets.mapping.parts import Match, SnakTake, StatementTake, Take, becomes
-from bots.datasets.records.rules import rules_of, term_rule
+from bots.datasets.records.rules import block_of, rules_of, term_rule
 from bots.datasets.records.snaks import ItemOf, Site, Snaks, single, snaks_of
 from bots.datasets.records.statements import Block, Entries, Entry
 from bots.datasets.records.takes import Scope, Tables, UnsureError, asks, scope_of, taker
@@ -53,7 +53,8 @@ class Mapper:
         lookups = _completed(dataset.lookups, tables or {})
         template = dataset.record_url
         self._url = taker(Take(template=template), lookups, is_url=True) if template else None
-        site = Site(numbers, lookups, now, item_of, concepts, self._url)
+        self._links = _Links(item_of, _names_records(dataset))
+        site = Site(numbers, lookups, now, self._links.item_of, concepts, self._url)
         by_property = rules_of(dataset, numbers)
         self.rules: tuple[StatementRule, ...] = tuple(by_property.values())
         self.terms: tuple[TermRule, ...] = tuple(map(term_rule, dataset.terms))
@@ -81,6 +82,7 @@ class Mapper:
         """
         scope = scope_of(values)
         faults = _Faults(row)
+        self._links.met.clear()
         identifier, item = self._match.look(scope, faults)
         try:
             is_withdrawn = self._withdrawn is not None and self._withdrawn(scope.record)
@@ -102,6 +104,7 @@ class Mapper:
             new_statements=new[0] if new else (),
             new_terms=new[1] if new else (),
             faults=tuple(faults.all),
+            links=self._links.all,
         )
 
     def url(self, values: Mapping[str, Any]) -> str:
@@ -167,6 +170,28 @@ class _Faults:
                 self.all.append(fault)
 
 
+class _Links:
+    """The other records that a record names: each is asked for once."""
+
+    def __init__(self, item_of: ItemOf, any_named: bool) -> None:
+        self._item_of = item_of
+        self._any_named = any_named
+        self.met: dict[tuple[str, str], str | None] = {}
+
+    def item_of(self, dataset: str, key: str) -> str | None:
+        """The item of another record, or None."""
+        if (dataset, key) not in self.met:
+            self.met[dataset, key] = self._item_of(dataset, key)
+        return self.met[dataset, key]
+
+    @property
+    def all(self) -> tuple[tuple[str, str, str], ...] | None:
+        """As `Record.links`."""
+        if not self._any_named:
+            return None
+        return tuple((*named, item or "") for named, item in self.met.items())
+
+
 class _Match:
     """What a record's item is found by."""
 
@@ -221,6 +246,16 @@ def _entries(
             else None,
         )
         for take in takes
+    )
+
+
+def _names_records(dataset: Dataset) -> bool:
+    """Whether anything in the mapping is the item of another record."""
+    made = dataset.create
+    return any(
+        part.record_of
+        for take in (*dataset.statements, *(made.statements if made else ()))
+        for part in (take, *take.qualifiers, *block_of(take, dataset))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,7 +88,13 @@ def snaks_of(take: SnakTake, site: Site) -> Snaks:
     def made(scope: Scope) -> list[Snak]:
         snaks: list[Snak] = []
         wrong: list[Message] = []
-        for given in look(scope):
+        try:
+            values: Sequence[Any] = look(scope)
+        except UnsureError as doubt:
+            if not doubt.rest:
+                raise
+            values, wrong = doubt.rest, list(doubt.messages)
+        for given in values:
             held = kept.get(given) if kept is not None else None
             if held is None:
                 try:
@@ -102,7 +108,7 @@ def snaks_of(take: SnakTake, site: Site) -> Snaks:
                     kept[given] = held
             snaks.append(held)
         if wrong:
-            raise UnsureError(tuple(wrong), column)
+            raise UnsureError(tuple(wrong), column, snaks)
         return snaks
 
     return made

@@ -67,26 +67,52 @@ class Entry:
             for each in take.qualifiers
         ]
 
-    def statements(self, scope: Scope, references: References) -> list[_Slotted]:
-        """The statements with their key qualifiers. Raises `UnsureError`."""
+    def say(self, scope: Scope, references: References, told: Told) -> None:
+        """Add to `told` the statements with their key qualifiers, and what is in doubt."""
+        try:
+            scopes = self._scopes(scope)
+        except UnsureError as doubt:
+            told.doubt(doubt)
+            return
+        for here in scopes:
+            try:
+                if self._holds(here.element):
+                    self._of(here, references, told)
+            except UnsureError as doubt:
+                told.doubt(doubt)
+
+    def _scopes(self, scope: Scope) -> list[Scope]:
+        """The record, or its elements. Raises `UnsureError`."""
         if self._each is None:
-            return self._of(scope, references) if self._holds(scope.record) else []
+            return [scope]
         elements = self._each(scope.record)
         if elements is None:
             return []
-        found: list[_Slotted] = []
-        for element in elements if isinstance(elements, list) else [elements]:
-            if self._holds(element):
-                found += self._of(Scope(scope.record, element), references)
-        return found
+        listed = elements if isinstance(elements, list) else [elements]
+        return [Scope(scope.record, element) for element in listed]
 
     def _holds(self, here: Any) -> bool:
         return self._when is None or self._when(here)
 
-    def _of(self, scope: Scope, references: References) -> list[_Slotted]:
-        mains = self._main(scope)
+    def _of(self, scope: Scope, references: References, told: Told) -> None:
+        mains: Sequence[Snak]
+        try:
+            mains = self._main(scope)
+        except UnsureError as doubt:
+            told.doubt(doubt)
+            mains = doubt.rest
         if not mains:
-            return []
+            return
+        try:
+            key, qualifiers = self._qualified(scope)
+            cites = references.of(self, scope)
+        except UnsureError as doubt:
+            told.doubt(doubt, mains)
+            return
+        told.statements += ((key, Statement(main, qualifiers, cites)) for main in mains)
+
+    def _qualified(self, scope: Scope) -> tuple[tuple[Snak, ...], tuple[Snak, ...]]:
+        """The key qualifiers, and all of them. Raises `UnsureError`."""
         key: tuple[Snak, ...] = ()
         qualifiers: tuple[Snak, ...] = ()
         for each in self._qualifiers:
@@ -96,11 +122,29 @@ class Entry:
             qualifiers += tuple(snaks)
             if each.key:
                 key += tuple(snaks)
-        cites = references.of(self, scope)
-        return [(key, Statement(main, qualifiers, cites)) for main in mains]
+        return key, qualifiers
 
 
 _Slotted = tuple[tuple[Snak, ...], Statement]
+
+
+class Told:
+    """What a record says of one property: statements with their key qualifiers, and doubts.
+
+    - `sure`: there are no doubts. `doubtful`: values of which something else can't be told.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self.statements: list[_Slotted] = []
+        self.doubtful: list[Snak] = []
+        self.sure = True
+        self._tell = tell
+
+    def doubt(self, doubt: UnsureError, about: Sequence[Snak] = ()) -> None:
+        """Something can't be told; `about`: of these values."""
+        self._tell(doubt)
+        self.doubtful += about
+        self.sure = False
 
 
 class References:
@@ -144,21 +188,35 @@ class Entries:
         references = References()
         found: list[Said] = []
         for group in self._by_property.values():
-            rule = group[0].rule
-            statements: list[_Slotted] = []
-            sure = True
+            told = Told(tell)
             for entry in group:
-                try:
-                    statements += entry.statements(scope, references)
-                except UnsureError as doubt:
-                    tell(doubt)
-                    sure = False
-            try:
-                found += self._slots(rule, statements) if sure else [Said(rule, UNKNOWN)]
-            except UnsureError as doubt:
-                tell(doubt)
-                found.append(Said(rule, UNKNOWN))
+                entry.say(scope, references, told)
+            found += self._said(group[0].rule, told)
         return tuple(found)
+
+    def _said(self, rule: StatementRule, told: Told) -> list[Said]:
+        """What is told of a property; of several values, those that can be."""
+        if not told.sure and not rule.many:
+            return [Said(rule, UNKNOWN)]
+        try:
+            slots = self._slots(rule, self._certain(told))
+        except UnsureError as doubt:
+            told.doubt(doubt)
+            slots = []
+        if told.sure:
+            return slots
+        return [*(each for each in slots if each.values), Said(rule, UNKNOWN)]
+
+    def _certain(self, told: Told) -> list[_Slotted]:
+        """The statements of whose values all can be told."""
+        if not told.doubtful:
+            return told.statements
+        doubtful = {canonical_snak(each, self._equivalence) for each in told.doubtful}
+        return [
+            (key, each)
+            for key, each in told.statements
+            if canonical_snak(each.mainsnak, self._equivalence) not in doubtful
+        ]
 
     def unknown(self) -> tuple[Said, ...]:
         """Nothing can be told of any property."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -27,12 +27,18 @@ class Scope:
 
 
 class UnsureError(Exception):
-    """What a part of the mapping says of this record can't be told; why, one message a value."""
+    """What a part of the mapping says of this record can't be told; why, one message a value.
 
-    def __init__(self, messages: tuple[Message, ...], column: str) -> None:
+    `rest`: of several values, each judged by itself, those that can be told.
+    """
+
+    def __init__(
+        self, messages: tuple[Message, ...], column: str, rest: Sequence[Any] = ()
+    ) -> None:
         super().__init__(messages, column)
         self.messages = messages
         self.column = column
+        self.rest = rest
 
 
 def unsure(key: str, column: str, **params: str | int) -> UnsureError:
@@ -50,7 +56,7 @@ def taker(take: Take, tables: Tables, is_url: bool = False) -> Taker:
     steps = [use.step() for use in take.transform]
     column = take.column
     if take.table is not None:
-        steps.append((True, _looked_up(take.table, tables.get(take.table, {}))))
+        steps.append((False, _looked_up(take.table, tables.get(take.table, {}))))
     if not steps:
         return source
 
@@ -85,43 +91,30 @@ def _through(steps: list[tuple[bool, Step]], values: list[Any], column: str) -> 
     """The values after all steps; what is wrong with each of them is told at once."""
     wrong: list[Message] = []
     for whole, step in steps:
+        if whole and wrong:
+            # What it makes of the rest is not what it would make of all of them.
+            raise UnsureError(tuple(wrong), column)
         after: list[Any] = []
         for given in [values] if whole else values:
             try:
                 made = step(given)
-            except _SeveralError as several:
-                wrong += several.messages
             except TransformError as error:
                 wrong.append(error.message)
             else:
                 after += flat(made)
         values = after
     if wrong:
-        raise UnsureError(tuple(wrong), column)
+        raise UnsureError(tuple(wrong), column, values)
     return values
 
 
-class _SeveralError(Exception):
-    def __init__(self, messages: list[Message]) -> None:
-        super().__init__(messages)
-        self.messages = messages
-
-
 def _looked_up(name: str, table: Mapping[str, tuple[str, ...]]) -> Step:
-    def step(values: list[Any]) -> list[str]:
-        found: list[str] = []
-        wrong: list[Message] = []
-        for value in values:
-            try:
-                found += table[text_of(value)]
-            except KeyError:
-                told = {"value": shown(text_of(value)), "table": name}
-                wrong.append(Message("mapping-not-in-table", told))
-            except TransformError as error:
-                wrong.append(error.message)
-        if wrong:
-            raise _SeveralError(wrong)
-        return found
+    def step(value: Any) -> list[str]:
+        text = text_of(value)
+        try:
+            return list(table[text])
+        except KeyError:
+            raise TransformError("mapping-not-in-table", value=shown(text), table=name) from None
 
     return step
 
