@@ -16,7 +16,7 @@ from bots.core.lease import LeaseTakenError
 from bots.core.outcome import NotReachedError
 from bots.core.run import Runner
 from bots.core.store import Run, StoreError
-from bots.house import I18N, House, open_dataset, open_house, run_bot, undo_run
+from bots.house import I18N, House, open_dataset, open_house, run_all, run_bot, undo_run
 
 if TYPE_CHECKING:
     from bots.datasets.bot import DatasetBot
@@ -42,7 +42,7 @@ def main(context: click.Context, path: Path | None) -> None:
 
 
 @main.command()
-@click.argument("bot")
+@click.argument("bots", metavar="BOT...", nargs=-1, required=True)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -50,9 +50,21 @@ def main(context: click.Context, path: Path | None) -> None:
     help="A trial: make at most N edits, and list them on User:<account>/trial/BOT.",
 )
 @click.pass_obj
-def run(path: Path, bot: str, limit: int | None) -> None:
-    """Run BOT once: read, plan, apply."""
-    _finish(_run(path, bot, lambda runner: runner.trial(limit) if limit else runner.run()))
+def run(path: Path, bots: tuple[str, ...], limit: int | None) -> None:
+    """Run each BOT once: read, plan, apply.
+
+    Datasets that name one another's records are best run together: one whose records were
+    waiting for items that the others have made is run once more at the end.
+    """
+    house = _open(path)
+    for bot in bots:
+        house.require(bot)
+
+    def how(runner: Runner) -> Run:
+        return runner.trial(limit) if limit else runner.run()
+
+    ended = run_all(house, bots, lambda bot: _run(path, bot, how, house))
+    sys.exit(1 if any(each.state in _BAD_ENDINGS for each in ended) else 0)
 
 
 @main.command()

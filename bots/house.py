@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +47,11 @@ class House:
         """The names of every bot there is, datasets among them."""
         return [*BOTS, *sorted(path.stem for path in self.datasets.glob("*.yaml"))]
 
+    def require(self, name: str) -> None:
+        """Raises `click.UsageError` for a bot that there is not."""
+        if name not in self.bots:
+            raise click.UsageError(f"There is no bot '{name}'; there are: {', '.join(self.bots)}.")
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store, open for writing."""
@@ -61,6 +66,18 @@ def run_bot(house: House, name: str, how: Callable[[Runner], Run]) -> Run:
     Raises `LeaseTakenError`, and `click.UsageError` for a bot that there is not.
     """
     return _run(house, lambda desk, store: make_bot(name, house, desk, store), how)
+
+
+def run_all(house: House, names: Iterable[str], start: Callable[[str], Run | None]) -> list[Run]:
+    """One run of each bot, as `start` makes it, in this order; None: it could not be started.
+
+    Datasets may name one another's records. One that names records which were given their items
+    by a later run than its own is run once more, so that both sides are linked at once.
+    """
+    ended = [run for name in dict.fromkeys(names) if (run := start(name)) is not None]
+    with house.store() as store:
+        again = [run.bot for run in ended if run.state == "finished" and store.linked_anew(run.bot)]
+    return [*ended, *(run for name in again if (run := start(name)) is not None)]
 
 
 def undo_run(house: House, undone: Run, how: Callable[[Runner], Run], again: bool = False) -> Run:
@@ -106,8 +123,7 @@ def open_dataset(house: House, name: str) -> Iterator[DatasetBot]:
 
 def make_bot(name: str, house: House, desk: Desk, store: Store) -> Bot:
     """The bot of that name, with what it needs. Raises `click.UsageError` and `ConfigError`."""
-    if name not in house.bots:
-        raise click.UsageError(f"There is no bot '{name}'; there are: {', '.join(house.bots)}.")
+    house.require(name)
     return BOTS[name](house, desk, store) if name in BOTS else _dataset(name, house, desk, store)
 
 
