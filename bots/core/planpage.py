@@ -63,9 +63,9 @@ def approved(
     """
     target = plan_page(config, bot)
     text = desk.read(target).text
-    if text is None or not _says_apply(text, plan_key):
+    if text is None or plan_key not in _let_through(text):
         return None
-    author = desk.decided_by(target, lambda old: _says_apply(old, plan_key))
+    author = desk.decided_by(target, [plan_key], _let_through).get(plan_key)
     if author is None or author.user == config.account:
         return None
     store.decide(
@@ -90,9 +90,10 @@ def page_link(config: HubConfig, target: Target) -> str:
     return wikitext.escape(str(target))
 
 
-def _says_apply(text: str, key: str) -> bool:
+def _let_through(text: str) -> set[str]:
+    """The keys of the plans that a text of the page lets through."""
     calls = wikitext.find_templates(text, [TEMPLATE])
-    return any(call.value("plan") == key and call.value("decision") == APPLY for call in calls)
+    return {call.value("plan") for call in calls if call.value("decision") == APPLY}
 
 
 def _text(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from bots.core.config import HubConfig
 from bots.core.messages import Messages
@@ -14,6 +14,8 @@ from bots.core.outcome import Outcome, Saved, utcnow
 from bots.core.plan import Edit, Planned, Target
 from bots.core.stop import Stop
 from bots.core.store import Store
+
+W = TypeVar("W", bound=Hashable)
 
 
 class PageRead(Protocol):
@@ -65,8 +67,13 @@ class Desk(Protocol):
     def read(self, target: Target) -> PageRead:
         """One page's text."""
 
-    def decided_by(self, target: Target, holds: Callable[[str], bool]) -> Author | None:
-        """The trusted person since whose revision `holds` has been true of the page's text."""
+    def decided_by(
+        self, target: Target, wanted: Collection[W], said: Callable[[str], Collection[W]]
+    ) -> Mapping[W, Author]:
+        """Who of the trusted people made each of the wanted decisions, where one of them did.
+
+        `said` gives the decisions that stand in a text of the page.
+        """
 
 
 Progress = Callable[[str, int, int | None], None]

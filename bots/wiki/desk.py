@@ -11,7 +11,7 @@ from bots.core.plan import NEW_ITEM, Edit, Planned, Target
 from bots.core.stop import Stop
 from bots.wiki import entity_restoring, entity_writing, history, pages, revisions, stops, writing
 from bots.wiki.entities import Entities
-from bots.wiki.history import Revision
+from bots.wiki.history import Revision, W
 from bots.wiki.pages import Page
 from bots.wiki.sites import Wikis
 
@@ -90,15 +90,20 @@ class Desk:
         """The stop page that stops a bot; None: it may go on."""
         return stops.stopped(self.wikis[site], bot)
 
-    def decided_by(self, target: Target, holds: Callable[[str], bool]) -> Revision | None:
-        """The revision by which a trusted person made the page's text hold; None: nobody did.
+    def decided_by(
+        self, target: Target, wanted: Collection[W], said: Callable[[str], Collection[W]]
+    ) -> dict[W, Revision]:
+        """Of each decision that is wanted, the revision by which a trusted person made it.
 
-        `holds` says of a text whether the decision stands in it; trusted is who is in one of the
-        configuration's `trusted_groups` now.
+        `said` gives the decisions that stand in a text of the page. Left out are those that nobody
+        in one of the configuration's `trusted_groups`, as they are now, has made.
         """
         wiki = self.wikis[target.site]
-        revision = history.who_added(wiki, target, holds)
-        if revision is None or not revision.user:
-            return None
-        groups = pages.user_groups(wiki, [revision.user])[revision.user]
-        return revision if groups & set(wiki.config.trusted_groups) else None
+        made = history.who_added(wiki, target, wanted, said)
+        groups = pages.user_groups(wiki, {each.user for each in made.values() if each.user})
+        trusted = set(wiki.config.trusted_groups)
+        return {
+            each: revision
+            for each, revision in made.items()
+            if groups.get(revision.user, frozenset()) & trusted
+        }

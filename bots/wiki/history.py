@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from bots.core.outcome import Failed, NotReachedError, Saved
 from bots.core.plan import Target
 from bots.wiki.answers import timestamp
 from bots.wiki.sites import Wiki
+
+W = TypeVar("W", bound=Hashable)
 
 CLOCK_SKEW = timedelta(minutes=10)
 """How far the wiki's clock may be behind ours."""
@@ -98,11 +100,14 @@ def find_new_item(wiki: Wiki, receipt: str, since: datetime) -> Saved | None:
     return None
 
 
-def who_added(wiki: Wiki, target: Target, holds: Callable[[str], bool]) -> Revision | None:
-    """The revision since which the page's text `holds` without a break; None: it doesn't now.
+def who_added(
+    wiki: Wiki, target: Target, wanted: Collection[W], said: Callable[[str], Collection[W]]
+) -> dict[W, Revision]:
+    """Of each that is wanted, the revision since which the page's text says it without a break.
 
-    Who has put it (back) there last is who answers for it. None too where a revision's text is
-    hidden, so that it can't be said. Raises `NotReachedError`.
+    `said` gives what a text says. Who has put it (back) there last is who answers for it. Left out
+    is what the page does not say now, and where a revision's text is hidden, so that it can't be
+    told. Raises `NotReachedError`.
     """
     asked = {
         "prop": "revisions",
@@ -111,19 +116,22 @@ def who_added(wiki: Wiki, target: Target, holds: Callable[[str], bool]) -> Revis
         "rvslots": "main",
         "rvlimit": str(wiki.batch),
     }
-    since: Revision | None = None
+    since: dict[W, Revision] = {}
+    open_ones = set(wanted)
     for query in _bounded(wiki.query(asked), target):
         for found in _revisions(query):
             text = found.get("slots", {}).get("main", {}).get("content")
             if text is None:
-                return None
-            if not holds(text):
+                return {each: made for each, made in since.items() if each not in open_ones}
+            open_ones.intersection_update(said(text))
+            if not open_ones:
                 return since
-            since = Revision(
+            made = Revision(
                 revid=found["revid"],
                 user=found.get("user", ""),
                 timestamp=timestamp(found["timestamp"]),
             )
+            since |= dict.fromkeys(open_ones, made)
     return since
 
 

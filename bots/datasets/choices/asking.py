@@ -5,7 +5,7 @@ Nothing is asked of the wiki where no row waits and there is nothing new to ask 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -15,7 +15,7 @@ from bots.core.messages import Message, Messages
 from bots.core.plan import Finding, Judged, Target
 from bots.core.store import Decision, Known, Store
 from bots.datasets.choices import finding as finding_candidates
-from bots.datasets.choices import matchpages, rowsheets
+from bots.datasets.choices import matchpages, rowsheets, valuepages
 from bots.datasets.choices.candidates import Judgement, Roles, roles
 from bots.datasets.choices.choosing import (
     COUNT,
@@ -77,7 +77,9 @@ class Asking:
         self._decided: dict[str, Decision] = {}
         self._known: Mapping[str, Known] = {}
         self._tables = [
-            TableAsking(dataset, table, config, self._pages, self._counting(first))
+            TableAsking(
+                dataset, table, config, self._pages, self._counting(first, valuepages.answers_in)
+            )
             for table in item_tables(dataset)
             for first in [self._pages.target(page_titles(dataset, table, config)(1))]
         ]
@@ -156,10 +158,12 @@ class Asking:
     def _title(self, number: int) -> str:
         return matchpages.title(self._config.account, self._dataset.id, number)
 
-    def _counting(self, about: Target) -> Counting:
-        accounts = self._dataset.partner_accounts
+    def _counting(
+        self, about: Target, said: Callable[[str], Collection[tuple[str, str]]]
+    ) -> Counting:
+        dataset, partner = self._dataset.id, self._dataset.partner_accounts
         return Counting(
-            self._desk, self._store, self._config, self._dataset.id, about, accounts, self._now
+            self._desk, self._store, self._config, dataset, about, partner, self._now, said
         )
 
     def _read_answers(self) -> Iterator[Finding]:
@@ -177,12 +181,12 @@ class Asking:
             for row in rows_in(text, MATCHES)[0]:
                 (answered if is_answered(row.call, MATCHES) else blank).add(row.key)
             for each in decisions:
-                choice, holds = each.item or each.choice, matchpages.holds(each)
+                choice = each.item or each.choice
                 if len(each.key) <= LONGEST_KEY:
-                    answers.setdefault(each.key, Answer(sheet.target, each.key, choice, "", holds))
+                    answers.setdefault(each.key, Answer(sheet.target, each.key, choice, ""))
         keys = {*rowsheets.left_on(self._sheets), *answered}
         self._known = self._store.known(self._dataset.id, keys)
-        counting = self._counting(self.page)
+        counting = self._counting(self.page, matchpages.answers_in)
         told = [replace(each, pair=self._pair(each.key)) for each in answers.values()]
         said = counting.count(told, [(key, self._pair(key)) for key in blank - answered])
         yield from (each for each in said if isinstance(each, Finding))

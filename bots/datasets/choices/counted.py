@@ -13,7 +13,7 @@ from datetime import datetime
 from bots.core.config import HubConfig
 from bots.core.messages import Message, Param
 from bots.core.plan import Finding, Target
-from bots.core.ports import Desk
+from bots.core.ports import Author, Desk
 from bots.core.store import Decision, Store
 
 
@@ -22,19 +22,20 @@ class Answer:
     """What stands as an answer in a row.
 
     - `page`: where it is; `key`: the row's; `choice`: what it comes to, at most 32 characters.
-    - `pair`: what the row was about when it was written; `holds`: whether the same answer stands
-      in another text of the page.
+    - `pair`: what the row was about when it was written.
     """
 
     page: Target
     key: str
     choice: str
     pair: str
-    holds: Callable[[str], bool]
 
 
 class Counting:
-    """The answers to the rows of one kind, which the store keeps under `about`."""
+    """The answers to the rows of one kind, which the store keeps under `about`.
+
+    `said` gives the key and the choice of each answer that stands in a text of a page.
+    """
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Counting:
         about: Target,
         partner_accounts: Collection[str],
         now: datetime,
+        said: Callable[[str], Collection[tuple[str, str]]],
     ) -> None:
         self._desk = desk
         self._store = store
@@ -53,6 +55,7 @@ class Counting:
         self._partner = {_account(name) for name in (*partner_accounts, config.account)}
         self._groups = list(config.trusted_groups)
         self._now = now
+        self._said = said
 
     def kept(self) -> list[Decision]:
         """What has ever been decided, as far as it was not taken back; the newest last."""
@@ -75,19 +78,23 @@ class Counting:
         for key, pair in blank:
             if (key, pair) in known:
                 self._store.undecide(known[key, pair])
+        news: dict[Target, dict[tuple[str, str], Answer]] = {}
         for answer in answers:
             before = known.get((answer.key, answer.pair))
-            if before is not None and before.choice == answer.choice:
-                continue
-            found = self._judge(answer)
-            if isinstance(found, Decision):
-                self._store.decide(found)
-            elif before is not None:
-                self._store.undecide(before)
-            yield found
+            if before is None or before.choice != answer.choice:
+                news.setdefault(answer.page, {})[answer.key, answer.choice] = answer
+        for page, asked in news.items():
+            authors = self._desk.decided_by(page, asked, self._said)
+            for said, answer in asked.items():
+                found = self._judge(answer, authors.get(said))
+                before = known.get((answer.key, answer.pair))
+                if isinstance(found, Decision):
+                    self._store.decide(found)
+                elif before is not None:
+                    self._store.undecide(before)
+                yield found
 
-    def _judge(self, answer: Answer) -> Decision | Finding:
-        author = self._desk.decided_by(answer.page, answer.holds)
+    def _judge(self, answer: Answer, author: Author | None) -> Decision | Finding:
         params: dict[str, Param] = {"answer": answer.choice, "list_groups": self._groups}
         if author is None:
             said = Message("choosing-waits", params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,14 +130,9 @@ def parse(text: str) -> tuple[list[MatchDecision], list[Trouble]]:
     return decided, wrong
 
 
-def holds(decision: MatchDecision) -> Callable[[str], bool]:
-    """Whether this decision stands in a text, for `desk.decided_by`; its note doesn't matter."""
-    wanted = (decision.key, decision.choice, decision.item)
-
-    def stands(text: str) -> bool:
-        return any((each.key, each.choice, each.item) == wanted for each in parse(text)[0])
-
-    return stands
+def answers_in(text: str) -> set[tuple[str, str]]:
+    """The key and the item or choice of each decision in a text; notes don't matter."""
+    return {(each.key, each.item or each.choice) for each in parse(text)[0]}
 
 
 def archived(text: str | None, carried_out: Mapping[str, tuple[str, str, str]]) -> str:

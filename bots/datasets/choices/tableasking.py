@@ -66,7 +66,7 @@ class TableAsking:
             rows = rows_in(text, VALUES)[0]
             blank += [(row.key, _VALUE) for row in rows if not is_answered(row.call, VALUES)]
             answers += [
-                Answer(sheet.target, value, item, _VALUE, valuepages.holds(value, item))
+                Answer(sheet.target, value, item, _VALUE)
                 for value, item in filled.items()
                 if tablepages.fits(value)
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bots.core.messages import Message
@@ -97,9 +97,9 @@ def parse_table(text: str) -> tuple[dict[str, str], list[Trouble]]:
     return table, wrong
 
 
-def holds(value: str, item: str) -> Callable[[str], bool]:
-    """Whether a text says that this value is this item, for `desk.decided_by`."""
-    return lambda text: parse_table(text)[0].get(value) == item
+def answers_in(text: str) -> set[tuple[str, str]]:
+    """Each value and its item that a text says."""
+    return set(parse_table(text)[0].items())
 
 
 _MOST_PROPOSALS = 5

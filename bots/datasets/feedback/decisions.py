@@ -5,18 +5,26 @@ Beyond the pages, nothing is asked of the wiki but for decisions that the store 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bots.core.config import HubConfig
+from bots.core.merge.facts import Word
 from bots.core.messages import Message, Param
 from bots.core.outcome import Failed, NotReachedError
 from bots.core.plan import Finding, Target
-from bots.core.ports import Desk, PageRead
+from bots.core.ports import Author, Desk, PageRead
 from bots.core.store import Decision, Store
 from bots.datasets.feedback.conflictpage import MOST_PAGES, page_title, revisions_before
-from bots.datasets.feedback.rows import WORDS, RowDecision, RowKey, decisions_in, holds, rows_in
+from bots.datasets.feedback.rows import (
+    WORDS,
+    RowDecision,
+    RowKey,
+    decisions_in,
+    rows_in,
+    words_in,
+)
 from bots.wiki.desk import Desk as WikiDesk
 from bots.wiki.pages import Page
 
@@ -29,6 +37,12 @@ class _Place:
     key: RowKey
     decision: RowDecision | None
     known: Decision | None
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the store does not know it so."""
+        word = self.decision.word if self.decision else None
+        return self.known is None or word is None or self.known.choice != word.value
 
 
 def read_report_pages(desk: WikiDesk, config: HubConfig, dataset: str) -> dict[str, Page]:
@@ -62,14 +76,13 @@ def read_decisions(
     """
     findings: list[Finding] = []
     partner = {_account(name) for name in (*partner_accounts, config.account)}
-    for place in _places(store, config, dataset, site, pages):
-        row = place.decision
-        word = row.word if row else None
-        if place.known is not None and word is not None and place.known.choice == word.value:
-            continue
-        decided = None
+    places = [each for each in _places(store, config, dataset, site, pages) if each.is_news]
+    authors = _authors(desk, dataset, places)
+    for place in places:
+        row, decided = place.decision, None
         if row is not None:
-            decided, why = _judge(desk, config, dataset, site, partner, place.page, row, now)
+            author = authors.get((row.key, row.word)) if row.word else None
+            decided, why = _judge(config, dataset, site, partner, author, row, now)
             if why is not None:
                 findings.append(Finding(target=place.page, message=why, where=_where(row)))
         if decided is not None:
@@ -103,13 +116,27 @@ def _places(
                 yield _Place(target, key, given.get(key), before)
 
 
+def _authors(
+    desk: Desk, dataset: str, places: Iterable[_Place]
+) -> dict[tuple[RowKey, Word], Author]:
+    """Who of the trusted people made which decision; each page's history is read once."""
+    wanted: dict[Target, list[tuple[RowKey, Word]]] = {}
+    for place in places:
+        row = place.decision
+        if row is not None and row.word is not None:
+            wanted.setdefault(place.page, []).append((row.key, row.word))
+    found: dict[tuple[RowKey, Word], Author] = {}
+    for page, rows in wanted.items():
+        found |= desk.decided_by(page, rows, lambda text: words_in(text, dataset))
+    return found
+
+
 def _judge(
-    desk: Desk,
     config: HubConfig,
     dataset: str,
     site: str,
     partner: Collection[str],
-    page: Target,
+    author: Author | None,
     row: RowDecision,
     now: datetime,
 ) -> tuple[Decision | None, Message | None]:
@@ -119,7 +146,6 @@ def _judge(
         return None, Message("report-row-twice", {"line": line})
     if row.word is None:
         return None, _message("unknown", line=line, given=row.given[:100], list_words=[*WORDS])
-    author = desk.decided_by(page, holds(row))
     word = row.word.value
     if author is None:
         return None, _message("waits", line=line, word=word, list_groups=groups)

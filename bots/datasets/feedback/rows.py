@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -73,7 +73,6 @@ class RowDecision:
     note: str = ""
     line: int = 0
     doubled: bool = False
-    dataset: str = ""
 
     @property
     def key(self) -> RowKey:
@@ -121,21 +120,15 @@ def decisions_in(text: str, dataset: str) -> list[RowDecision]:
             note=row.note,
             line=row.line,
             doubled=times[row.key] > 1,
-            dataset=dataset,
         )
         for row in rows
         if row.decision
     ]
 
 
-def holds(row: RowDecision) -> Callable[[str], bool]:
-    """Says of a page's text whether this very decision stands in it, once and in one row."""
-
-    def stands(text: str) -> bool:
-        rows = [each for each in rows_in(text, row.dataset) if each.key == row.key]
-        return len(rows) == 1 and row.word is not None and word_of(rows[0].decision) is row.word
-
-    return stands
+def words_in(text: str, dataset: str) -> set[tuple[RowKey, Word]]:
+    """The decisions that stand in a page's text: of each row that is there once."""
+    return {(each.key, each.word) for each in decisions_in(text, dataset) if each.word}
 
 
 def word_of(given: str) -> Word | None:

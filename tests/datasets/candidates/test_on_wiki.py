@@ -99,16 +99,17 @@ def test_what_a_person_decides_in_a_section_comes_back_with_who_it_was(
     aino.edit(TITLE, text[:place] + "new" + text[place:])
     [decision], wrong = parse(desk.read(target).text or "")
     assert (decision, wrong) == (MatchDecision("NL-0003", "new"), [])
-    assert desk.decided_by(target, matchpages.holds(decision)) is None
+    asked = [("NL-0001", "Q102"), ("NL-0003", "new")]
+    assert desk.decided_by(target, asked, matchpages.answers_in) == {}
     text = coordinator.text(TITLE) or ""
     place = text.index("decision=", text.index("NL-0001")) + len("decision=")
     revid = coordinator.edit(TITLE, text[:place] + " q102 " + text[place:])
     decisions, wrong = parse(desk.read(target).text or "")
     assert (decisions[0], wrong) == (MatchDecision("NL-0001", "item", "Q102"), [])
-    by = desk.decided_by(target, matchpages.holds(decisions[0]))
-    assert by is not None
-    assert (by.user, by.revid) == ("Coordinator", revid)
-    assert desk.decided_by(target, matchpages.holds(decision)) is None
+    by = desk.decided_by(target, asked, matchpages.answers_in)
+    assert [(key, each.user, each.revid) for key, each in by.items()] == [
+        (("NL-0001", "Q102"), "Coordinator", revid)
+    ]
     page = shown(coordinator, TITLE)
     assert page.count("Waiting for a decision.") == 3
     assert "a new item is to be made" in page

@@ -17,9 +17,9 @@ from bots.datasets.choices.matchpages import (
     MATCHES,
     MatchDecision,
     above,
+    answers_in,
     archive_title,
     archived,
-    holds,
     ids_named,
     parse,
     title,
@@ -358,15 +358,14 @@ def test_a_key_that_was_spoilt_is_told() -> None:
 
 def test_a_decision_holds_in_every_text_in_which_it_stands() -> None:
     text = decided(ONE, "this one")
-    [decision] = parse(text)[0]
-    stands = holds(decision)
-    assert stands(text)
-    assert stands(decided(ONE, "Q106"))
-    assert stands(decided(ONE, "since yesterday", text, "note"))
-    assert not stands(PAGE)
-    assert not stands(decided(ONE, "Q107"))
-    assert not stands(decided(SEVERAL, "Q106"))
-    assert not stands("")
+    one = {(ONE, "Q106")}
+    assert answers_in(text) == one
+    assert answers_in(decided(ONE, "Q106")) == one
+    assert answers_in(decided(ONE, "since yesterday", text, "note")) == one
+    assert answers_in(PAGE) == answers_in("") == set()
+    assert answers_in(decided(ONE, "Q107")) == {(ONE, "Q107")}
+    assert answers_in(decided(SEVERAL, "Q106")) == {(SEVERAL, "Q106")}
+    assert answers_in(decided(SEVERAL, "new", text)) == {*one, (SEVERAL, "new")}
 
 
 def test_rows_stay_on_their_page_and_new_ones_fill_the_gaps() -> None:
@@ -441,8 +440,7 @@ def test_a_value_table_comes_back_to_the_letter() -> None:
     assert parse_table(filled) == ({value: "Q5" for value in HARD_VALUES if value}, [])
     one = decided(written_key("Art | gallery }}"), "this one", text, "item")
     assert parse_table(one) == ({"Art | gallery }}": "Q33506"}, [])
-    assert valuepages.holds("Art | gallery }}", "Q33506")(one)
-    assert not valuepages.holds("museum", "Q33506")(one)
+    assert valuepages.answers_in(one) == {("Art | gallery }}", "Q33506")}
 
 
 @pytest.mark.parametrize("said", ["new", "none", "P31", "museum", "Q1, Q2"])

@@ -11,9 +11,9 @@ from bots.datasets.feedback.rows import (
     TEMPLATE,
     RowKey,
     decisions_in,
-    holds,
     row_text,
     rows_in,
+    words_in,
 )
 from tests.core.wikitext.nasty import values
 from tests.datasets.report.parts import DATASET
@@ -57,28 +57,25 @@ def test_case_and_spaces_do_not_matter() -> None:
 def test_what_is_no_word_is_told_as_it_was_given(given: str) -> None:
     [row] = decisions_in(page(given), DATASET)
     assert (row.word, row.given) == (None, given)
-    assert not holds(row)(page(given))
+    assert words_in(page(given), DATASET) == set()
 
 
 def test_a_row_that_is_there_twice_decides_nothing() -> None:
     text = page("both") + page("keep-wiki")
     assert [(row.word, row.doubled) for row in decisions_in(text, DATASET)] == [(None, True)] * 2
-    [once] = decisions_in(page("both"), DATASET)
-    assert not holds(once)(text)
-    assert not holds(once)(page("both") + page())
+    assert words_in(text, DATASET) == set()
+    assert words_in(page("both") + page(), DATASET) == set()
 
 
 def test_a_decision_holds_only_while_this_word_stands_in_this_row() -> None:
-    [row] = decisions_in(page("both"), DATASET)
-    stands = holds(row)
-    assert stands(page("both") + page("keep-wiki", OTHER))
-    assert stands(page("Both", note="why not"))
-    assert not stands(page())
-    assert not stands(page("keep-wiki"))
-    assert not stands(page("both", OTHER))
-    assert not stands(page("both", RowKey(KEY.item, KEY.slot, "f" * 16)))
-    assert not stands(page("both").replace(f"dataset={DATASET}", "dataset=other"))
-    assert not stands("")
+    both, keep = (KEY, Word.BOTH), Word.KEEP_WIKI
+    another = RowKey(KEY.item, KEY.slot, "f" * 16)
+    assert words_in(page("both") + page("keep-wiki", OTHER), DATASET) == {both, (OTHER, keep)}
+    assert words_in(page("Both", note="why not"), DATASET) == {both}
+    assert words_in(page("keep-wiki"), DATASET) == {(KEY, keep)}
+    assert words_in(page("both", another), DATASET) == {(another, Word.BOTH)}
+    assert words_in(page("both").replace(f"dataset={DATASET}", "dataset=x"), DATASET) == set()
+    assert words_in(page(), DATASET) == words_in("", DATASET) == set()
 
 
 def test_rows_of_other_datasets_and_unreadable_ones_are_none() -> None:
