@@ -284,9 +284,11 @@ class OurEdit:
         return held is not None and not twin.alive and held.part(RANK).peoples
 
     def _denies(self, other: Held, claim: Claim) -> bool:
+        """Who says that there is none without the keys of a slot says it of all slots."""
         said = other.claim
         return (
             said.property == claim.property
+            and (said.slot == claim.slot or not said.is_keyed)
             and said.value == NOVALUE
             and said.alive
             and other.part(VALUE).peoples

@@ -37,6 +37,11 @@ class Claim:
         """Whether it is not deprecated."""
         return self.parts[RANK] != ("deprecated",)
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it says which slot of its property it is in."""
+        return any(not told.endswith("=") for told in self.slot[1:])
+
     def qualifier(self, property_id: str) -> tuple[str, ...]:
         return self.parts.get(("qualifier", property_id), ())
 

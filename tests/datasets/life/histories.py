@@ -12,13 +12,14 @@ from bench.life.facts import Deletion, Event, Permission, Revision, Rules, Told,
 from bench.life.judge import judge
 
 BOT, EDITOR, OTHER = "HubBot", "Editor", "Other editor"
-ID, POPULATION, WEBSITE, DATE, PAGE, CITED, SEEN = (
-    "P791", "P1082", "P856", "P585", "P304", "P248", "P813",
+ID, POPULATION, VISITORS, WEBSITE, DATE, PAGE, CITED, SEEN = (
+    "P791", "P1082", "P1174", "P856", "P585", "P304", "P248", "P813",
 )  # fmt: skip
 RULES = Rules(
     ours=frozenset({BOT}),
     identifier=ID,
     single=frozenset({POPULATION}),
+    keys={VISITORS: frozenset({DATE})},
     cites=frozenset({CITED, ID}),
     spelling={ID: lambda text: text.replace(" ", "")},
 )

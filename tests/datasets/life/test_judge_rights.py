@@ -13,6 +13,7 @@ from tests.datasets.life.histories import (
     NEWSPAPER,
     OTHER,
     POPULATION,
+    VISITORS,
     WEBSITE,
     Story,
     item,
@@ -26,6 +27,8 @@ THEIRS = said("p", "100", NEWSPAPER)
 ADOPTED = said("p", "100", NEWSPAPER, ours())
 ENDED = said("a", "100", ours(), P582="2025")
 NEXT = said("b", "200", ours())
+NONE_THEN = said("n", None, name=VISITORS, P585="2024")
+NOW = said("a", "100", ours(), name=VISITORS, P585="2025")
 NEXT_ENDED = said("b", "200", ours(), P582="2026")
 
 
@@ -48,6 +51,9 @@ INNOCENT: dict[str, Callable[[], Story]] = {
     ),
     "an ended value is true again": lambda: (
         left().bot(ENDED, NEXT).bot(ENDED, NEXT_ENDED, said("c", "100", ours()))
+    ),
+    "a year is told, and people say that there is none of another": lambda: (
+        Story().people(NONE_THEN).bot(NONE_THEN, NOW)
     ),
     "people's value is adopted": lambda: Story().people(THEIRS).bot(ADOPTED),
     "its reference alone goes from what it adopted": lambda: (

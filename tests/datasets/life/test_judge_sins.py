@@ -9,6 +9,7 @@ from tests.datasets.life.histories import (
     EDITOR,
     NEWSPAPER,
     POPULATION,
+    VISITORS,
     WEBSITE,
     Story,
     item,
@@ -84,7 +85,12 @@ def test_what_people_preferred_is_made_normal_again() -> None:
 
 def test_a_value_is_written_beside_peoples_word_that_there_is_none() -> None:
     none = said("n", None)
-    assert Story().people(none).bot(none, A).lost() == ["said though people say that there is none"]
+    dated = said("a", "100", ours(), name=VISITORS, P585="2025")
+    nobody = said("n", None, name=VISITORS)
+    nobody_then = said("n", None, name=VISITORS, P585="2025")
+    for theirs, new in ((none, A), (nobody, dated), (nobody_then, dated)):
+        lost = Story().people(theirs).bot(theirs, new).lost()
+        assert lost == ["said though people say that there is none"]
 
 
 def test_peoples_reference_goes() -> None:
