@@ -72,7 +72,7 @@ def _statements(wrote: Iterable[Wrote], rule: StatementRule) -> dict[str, JSON]:
 
 def _slot(wrote: list[Wrote], rule: StatementRule) -> JSON:
     """One slot: the newest of ours is what it holds, the others are its past."""
-    ended = [each for each in wrote if _says_end(each.statement, rule)]
+    ended = [each for each in wrote if each.owned is Owned.WHOLE and _says_end(each, rule)]
     gone = tuple(value_key(each.statement.mainsnak, rule) for each in ended)
     held = [each for each in wrote if each not in ended]
     if not held:
@@ -125,7 +125,7 @@ def _cites(statement: Statement, rule: StatementRule) -> Iterator[tuple[str, ...
         yield tuple(sorted(keys))
 
 
-def _says_end(statement: Statement, rule: StatementRule) -> bool:
+def _says_end(wrote: Wrote, rule: StatementRule) -> bool:
     return rule.change.value == "end-and-add" and any(
-        each.property == rule.end for each in statement.qualifiers
+        each.property == rule.end for each in wrote.statement.qualifiers
     )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bots.core.entityundo import Step
 from bots.core.merge.facts import Owned
 from bots.core.wikibase.difference import says
-from bots.core.wikibase.equality import canonical_statement
+from bots.core.wikibase.equality import canonical_snak, canonical_statement
 from bots.core.wikibase.model import Entity, Statement
 
 
 @dataclass(frozen=True)
 class Wrote:
-    """A statement that we had a hand in, as our last edit of it left it.
+    """A statement that we had a hand in, as our edits left it.
 
-    `owned`: WHOLE where we added it or set its value, else REFERENCE. `removed`: that last edit
-    took it away, and `statement` is as it was before.
+    What people changed in its value, its rank or its qualifiers before our last edit of it is not
+    in it. `owned`: WHOLE where we added it or set its value, else REFERENCE. `removed`: that last
+    edit took it away, and `statement` is as it was before.
     """
 
     statement: Statement
@@ -64,10 +65,28 @@ def _statements(step: Step, wrote: dict[str, Wrote]) -> None:
         if new is None:
             if old is not None:
                 wrote[statement_id] = Wrote(old, owned, removed=True)
-        elif old is None or canonical_statement(old) != canonical_statement(new):
+        elif old is None:
             wrote[statement_id] = Wrote(new, Owned.WHOLE)
         else:
-            wrote[statement_id] = Wrote(new, owned)
+            if canonical_statement(old) != canonical_statement(new):
+                owned = Owned.WHOLE
+            left = _left(known.statement, old, new) if known and not known.removed else new
+            wrote[statement_id] = Wrote(left, owned)
+
+
+def _left(known: Statement, old: Statement, new: Statement) -> Statement:
+    """What we had left before, and have changed now."""
+    came, went = ({*map(canonical_snak, each.qualifiers)} for each in (new, old))
+    kept = (each for each in known.qualifiers if canonical_snak(each) not in went - came)
+    added = (each for each in new.qualifiers if canonical_snak(each) not in went)
+    qualifiers = {canonical_snak(each): each for each in (*kept, *added)}
+    is_said = canonical_snak(old.mainsnak) == canonical_snak(new.mainsnak)
+    return replace(
+        new,
+        mainsnak=known.mainsnak if is_said else new.mainsnak,
+        rank=known.rank if old.rank is new.rank else new.rank,
+        qualifiers=tuple(qualifiers.values()),
+    )
 
 
 def _terms(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:

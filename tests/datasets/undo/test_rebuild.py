@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bots.core.entityundo import Step
 from bots.core.merge.facts import Owned, Rank
 from bots.core.store import Store
 from bots.core.wikibase.change import EntityPatch, StatementEdit
-from bots.core.wikibase.model import Item, Text
+from bots.core.wikibase.model import Item, Snak, Statement, Text
 from bots.datasets.rebuilding.reading import OurEdit, Worked, has_contributions, worked
-from bots.datasets.rebuilding.written import Written, written
+from bots.datasets.rebuilding.written import Written, Wrote, written
 from sandbox.wikibase.server import Wikibase
-from tests.datasets.undo.doing import SITE, Shop, everything, says
-from tests.wikibase.entities_scene import STRING, Person, open_desk, seed_item, string
+from tests.datasets.undo.doing import OURS, SITE, Shop, everything, says
+from tests.wikibase.entities_scene import STRING, URL, Person, open_desk, seed_item, string
 
 
 @pytest.fixture
@@ -167,6 +169,23 @@ def test_what_we_wrote_and_then_changed_is_still_whole(shop: Shop) -> None:
     found = written(rebuilt(shop)["Q1"].steps)
     (each,) = found.statements.values()
     assert (each.owned, each.statement.rank) == (Owned.WHOLE, Rank.PREFERRED)
+
+
+def test_what_people_changed_between_two_edits_of_ours_is_not_ours() -> None:
+    end, page = Snak.somevalue("P582"), Snak(URL, Text("https://example.org/page"))
+    ours = replace(string("x"), id="Q1$1", qualifiers=(page,))
+    theirs = replace(string("z"), id="Q1$1", qualifiers=(end,), rank=Rank.DEPRECATED)
+    cited = replace(theirs, references=(OURS,))
+    steps = [Step(Item(), holding(ours)), Step(holding(theirs), holding(cited))]
+    left = replace(ours, references=(OURS,))
+    assert written(steps).statements == {"Q1$1": Wrote(left, Owned.WHOLE)}
+    steps.append(Step(holding(cited), holding(replace(cited, qualifiers=(end, page)))))
+    steps.append(Step(holding(cited), holding(replace(cited, qualifiers=()))))
+    assert written(steps).statements == {"Q1$1": Wrote(left, Owned.WHOLE)}
+
+
+def holding(statement: Statement) -> Item:
+    return Item(statements={STRING: (statement,)})
 
 
 def touching(item: Item, value: str) -> EntityPatch:
