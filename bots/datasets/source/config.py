@@ -30,6 +30,18 @@ class SourceLimits(_Told):
     """How many times its own size a packed file may unpack to."""
 
 
+class Pages(_Told):
+    """An API that gives a list page by page. Where in an answer the list is, the resource's
+    `dialect` says (`property`)."""
+
+    next: FieldName
+    """The property of an answer that says what the next page is asked for with (a scroll's id)."""
+    parameter: FieldName
+    """The parameter in which that is given; of the first page's address no other is kept."""
+    total: FieldName | None = None
+    """The property that says how many records there are in all."""
+
+
 class SourceConfig(_Told):
     """`source:` in a mapping file: the package, how its releases come, what to do about faults."""
 
@@ -47,4 +59,9 @@ class SourceConfig(_Told):
     """Whether a bad record is left out, or nothing is written as long as there is one."""
     key: FieldName | Annotated[list[FieldName], Field(min_length=1)] | None = None
     """The field, or fields, that tell one record from another; without it, the primaryKey."""
+    group: FieldName | None = None
+    """Several rows with one key are one record (of CSV and TSV): it has the key, and by this name
+    a list of its rows."""
+    pages: Pages | None = None
+    """Where an https address is an API's that gives its list page by page."""
     limits: SourceLimits = SourceLimits()

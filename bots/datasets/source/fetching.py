@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import ipaddress
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,7 +23,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
+from bots.datasets.source.config import Pages
 from bots.datasets.source.faults import error
+from bots.datasets.source.paging import LARGEST_PAGE, write_pages
 
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
@@ -63,22 +67,51 @@ class Fetcher:
         The cache folder belongs to one dataset, so that one run at a time writes there. Raises
         `SourceError`; the file that was there before then stays as it was.
         """
-        cache.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(url.encode()).hexdigest()[:32]
+        name = _name(cache, url)
         kept = _kept(cache, name)
         headers = {"User-Agent": self.user_agent, "Accept-Encoding": "identity"}
         if kept and kept.etag:
             headers["If-None-Match"] = kept.etag
         if kept and kept.modified:
             headers["If-Modified-Since"] = kept.modified
+        with self._asking(url) as adapter, self._follow(adapter, url, headers) as response:
+            if response.status_code == 304 and kept:
+                return kept
+            return _save(response, url, cache / name, most_mb)
+
+    def fetch_pages(
+        self, url: str, cache: Path, most_mb: int, inside: str, pages: Pages
+    ) -> Fetched:
+        """As `fetch`, of a list that an API gives page by page: the file has JSON Lines."""
+        path = cache / _name(cache, url)
+        headers = {"User-Agent": self.user_agent, "Accept-Encoding": "identity"}
+        until, room = time.monotonic() + LONGEST_SECONDS, most_mb * _MB
+        part = path.with_suffix(".part")
+        with self._asking(url) as adapter:
+
+            def ask(at: str) -> bytes:
+                nonlocal room
+                data = io.BytesIO()
+                with self._follow(adapter, at, headers) as response:
+                    room -= _receive(response, at, data, min(room, LARGEST_PAGE), until)[1]
+                return data.getvalue()
+
+            try:
+                with part.open("wb") as file:
+                    write_pages(file, url, inside, pages, ask)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+        return _keep(Fetched(path, digest_of(path)))
+
+    @contextmanager
+    def _asking(self, url: str) -> Iterator[HTTPAdapter]:
+        """What is asked by. Raises `SourceError` for what fails meanwhile."""
         # Not a session: that takes proxies and passwords from this machine's environment, and
         # reads the whole body of a redirect, however long it is.
         adapter = _Adapter(loopback=self.loopback)
         try:
-            with self._follow(adapter, url, headers) as response:
-                if response.status_code == 304 and kept:
-                    return kept
-                return _save(response, url, cache / name, most_mb)
+            yield adapter
         except (requests.RequestException, HTTPError, OSError, ValueError) as reason:
             raise error("not-reached", place=url, reason=_words(reason)) from reason
         finally:
@@ -195,50 +228,58 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = self._pools
 
 
+def _name(cache: Path, url: str) -> str:
+    """What a file is called in the cache, which is there then. Raises OSError."""
+    cache.mkdir(parents=True, exist_ok=True)
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
 def _save(response: requests.Response, url: str, path: Path, most_mb: int) -> Fetched:
     """Write an answer's bytes beside `path`, and put them there when they are whole."""
+    until = time.monotonic() + LONGEST_SECONDS
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            digest, _ = _receive(response, url, file, most_mb * _MB, until)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    etag, modified = (response.headers.get(name, "") for name in ("etag", "last-modified"))
+    return _keep(Fetched(path, digest, etag, modified))
+
+
+def _receive(
+    response: requests.Response, url: str, file: BinaryIO, most: int, until: float
+) -> tuple[str, int]:
+    """Write an answer's whole body: its sum, and its bytes. Raises `SourceError`."""
     if response.status_code != 200:
         raise error("http", place=url, status=str(response.status_code))
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _HTML:
         raise error("html", place=url)
-    part = path.with_suffix(".part")
     response.raw.enforce_content_length = False  # It is compared here, for clearer words.
-    try:
-        digest, got = _stream(response, url, part, most_mb)
-        said = response.headers.get("content-length", "")
-        if said.isdigit() and int(said) != got:
-            raise error("cut", place=url, num_got=got, num_said=int(said))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    fetched = Fetched(
-        path, digest, response.headers.get("etag", ""), response.headers.get("last-modified", "")
-    )
-    _keep(fetched)
-    return fetched
-
-
-def _stream(response: requests.Response, url: str, part: Path, most_mb: int) -> tuple[str, int]:
     digest, got = hashlib.sha256(), 0
-    until = time.monotonic() + LONGEST_SECONDS
-    with part.open("wb") as file:
-        while piece := response.raw.read1(_PIECE, decode_content=False):
-            got += len(piece)
-            if got > most_mb * _MB:
-                raise error("too-big", place=url, megabytes=str(most_mb))
-            if time.monotonic() > until:
-                raise TimeoutError("the server is too slow")
-            digest.update(piece)
-            file.write(piece)
+    while piece := response.raw.read1(_PIECE, decode_content=False):
+        got += len(piece)
+        if got > most:
+            raise error("too-big", place=url, megabytes=str(most // _MB))
+        if time.monotonic() > until:
+            raise TimeoutError("the server is too slow")
+        digest.update(piece)
+        file.write(piece)
+    said = response.headers.get("content-length", "")
+    if said.isdigit() and int(said) != got:
+        raise error("cut", place=url, num_got=got, num_said=int(said))
     return digest.hexdigest(), got
 
 
-def _keep(fetched: Fetched) -> None:
+def _keep(fetched: Fetched) -> Fetched:
+    """Note what the cache has of it."""
     facts = {name: value for name, value in asdict(fetched).items() if name != "path"}
     note = fetched.path.with_suffix(".json.part")
     note.write_text(json.dumps(facts), encoding="utf-8")
     note.replace(fetched.path.with_suffix(".json"))
+    return fetched
 
 
 def _kept(cache: Path, name: str) -> Fetched | None:

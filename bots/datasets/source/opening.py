@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b, file_digest
@@ -16,6 +16,7 @@ from bots.datasets.facts import Fault, Row
 from bots.datasets.source.config import SourceConfig
 from bots.datasets.source.faults import SourceError, at_row, error, fault, quoted
 from bots.datasets.source.fetching import Fetched, Fetcher, digest_of
+from bots.datasets.source.grouping import grouped
 from bots.datasets.source.keys import canonical, key_fields, key_reader, wrong_text
 from bots.datasets.source.package import Described, Place, describe
 from bots.datasets.source.reading import Cells, Form, Records, column_missing, form_of, records
@@ -92,7 +93,15 @@ def open_source(
     form = form_of(
         table.names, described.format, described.encoding, described.innerpath, described.dialect
     )
-    fetched = bring(described.place)
+    if config.group is not None and (not form.tabular or config.group in keys):
+        raise error("group", resource=described.name, name=config.group)
+    if config.pages and isinstance(described.place, str):
+        fetched = web.fetch_pages(
+            described.place, cache, limits.fetched_mb, form.inside, config.pages
+        )
+        form = replace(form, format="jsonl", encoding="utf-8", innerpath="", inside="")
+    else:
+        fetched = bring(described.place)
     _compare(described, fetched)
     release = _release(described, fetched, seen, now)
     if release.new:
@@ -105,7 +114,8 @@ def open_source(
 class Source:
     """An opened source; it holds no file open between its calls.
 
-    - `fields`: the schema's names in order; `keys`: those that are the record's key.
+    - `fields`: the names that a record's values have, in the schema's order; `keys`: those that
+      are the record's key. Where rows are grouped, these and the name of the list of rows.
     - `faults`: what is wrong with it as a whole.
     - `whole`: whether a reading came to the file's end, and none met a record whose key can't be
       told: else nothing may be called gone. A record that was a `Fault` with a key is not gone.
@@ -115,7 +125,7 @@ class Source:
         self, config: SourceConfig, release: Release, form: Form, table: Table, keys: list[str]
     ) -> None:
         self.release = release
-        self.fields = table.names
+        self.fields = table.names if config.group is None else (*keys, config.group)
         self.faults: list[Fault] = []
         self._ended = False
         self._broken = False
@@ -137,6 +147,10 @@ class Source:
         Nothing is validated but what telling the record needs. Of records with the same key only
         the first is a row; the others' faults come at the end.
         """
+        if self._config.group is not None:
+            longest = self._config.limits.cell_characters
+            yield from grouped(self._read(), self._config.group, longest)
+            return
         met: set[int] = set()
         held: dict[int, str] = {}
         for found in self._read():
@@ -170,12 +184,23 @@ class Source:
 
     def values(self, row: Row) -> dict[str, Any] | list[Fault]:
         """The row's typed values by field, None for a missing one; or all that is wrong in it."""
-        values, wrong = self._table.read(row.cells)
+        if self._config.group is None:
+            return self._values(row.number, row.key, row.cells)
+        rows: list[dict[str, Any]] = []
+        wrong: list[Fault] = []
+        for number, cells in row.cells:
+            found = self._values(number, row.key, cells)
+            if isinstance(found, list):
+                wrong += found
+            else:
+                rows.append(found)
+        return wrong or {**{n: rows[0][n] for n in self.keys}, self._config.group: rows}
+
+    def _values(self, number: int, key: str, cells: Cells) -> dict[str, Any] | list[Fault]:
+        values, wrong = self._table.read(cells)
         if not wrong:
             return values
-        return [
-            at_row(Fault(message, row.key, quoted(name)), row.number) for name, message in wrong
-        ]
+        return [at_row(Fault(message, key, quoted(name)), number) for name, message in wrong]
 
     def check(self, needs: Callable[[Row], bool] = lambda _row: True) -> list[Fault]:
         """Read all rows once, and the values of those that need it: what is wrong, the first 1,000.
@@ -200,6 +225,8 @@ class Source:
             missing = self._missing(first)
             if missing:
                 raise SourceError([column_missing(name, reading.extra) for name in missing])
+            if self._table.fields_match in ("subset", "partial"):
+                return []
             return [fault("column-extra", column=name, name=name) for name in sorted(reading.extra)]
 
     def _missing(self, first: list[Cells | Fault]) -> list[str]:
@@ -209,7 +236,8 @@ class Source:
             return []
         there = set().union(*objects)
         loose = self._table.fields_match in ("superset", "partial")
-        return [n for n in self.fields if n not in there and (n in self.keys or not loose)]
+        names = self._table.names
+        return [n for n in names if n not in there and (n in self.keys or not loose)]
 
     def _wrong(self, needs: Callable[[Row], bool]) -> Iterator[Fault]:
         for found in self.rows():
@@ -265,19 +293,20 @@ class Source:
     def _text(self, cells: Cells) -> str:
         """All that a record says, and nothing else: the same for the same record alone."""
         if isinstance(cells, dict):
-            return canonical([cells.get(name) for name in self.fields])
+            return canonical([cells.get(name) for name in self._table.names])
         # A cell that holds NUL is a fault, so that this can't be said in two ways.
         return "\0".join(cells)
 
     def _has_nul(self, text: str) -> bool:
         if self._form.tabular:
-            return text.count("\0") >= len(self.fields)
+            return text.count("\0") >= len(self._table.names)
         return "\\u0000" in text
 
     def _bad(self, number: int, key: str, cells: Cells) -> Fault | None:
         """The first cell of a record that no record may have."""
         longest = self._config.limits.cell_characters
-        found = zip(self.fields, cells, strict=True) if isinstance(cells, list) else cells.items()
+        names = self._table.names
+        found = zip(names, cells, strict=True) if isinstance(cells, list) else cells.items()
         for name, cell in found:
             wrong = wrong_text(name, cell, longest)
             if wrong:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
@@ -37,7 +37,6 @@ _OPTIONS = {
 }
 """What a CSV dialect may say, and what Python's csv calls it."""
 _DEFAULTS = {
-    "commentChar": (None, ""),
     "commentRows": (None, []),
     "headerRows": (None, [], [1]),
     "nullSequence": (None,),
@@ -53,7 +52,8 @@ class Form:
 
     - `names`: the schema's fields, in order. `format`: csv, tsv, json or jsonl.
     - `header`: whether the first row of CSV and TSV names the columns.
-    - `options`: of Python's csv. `inside`: the way to the list in a JSON object, "a.b".
+    - `comment`: what begins a line that is no record. `options`: of Python's csv.
+    - `inside`: the way to the list in a JSON object, "a.b".
     """
 
     names: tuple[str, ...]
@@ -61,6 +61,7 @@ class Form:
     encoding: str
     innerpath: str
     header: bool
+    comment: str
     options: Mapping[str, Any]
     inside: str
 
@@ -81,6 +82,11 @@ def form_of(
             raise error("dialect", setting=name, value=str(said[name]))
     options: dict[str, Any] = {"delimiter": said.get("delimiter", "\t" if format == "tsv" else ",")}
     options |= {ours: said[name] for name, ours in _OPTIONS.items() if name in said}
+    if options.get("quotechar") == "":
+        options |= {"quotechar": None, "quoting": csv.QUOTE_NONE}
+    comment = said.get("commentChar") or ""
+    if not isinstance(comment, str):
+        raise error("dialect", setting="commentChar", value=str(comment))
     try:
         csv.reader((), strict=True, **options)
     except (TypeError, ValueError, csv.Error) as reason:
@@ -91,6 +97,7 @@ def form_of(
         encoding=_encoding(encoding),
         innerpath=innerpath,
         header=said.get("header") is not False,
+        comment=comment,
         options=options,
         inside=str(said.get("property") or ""),
     )
@@ -126,7 +133,8 @@ class Records:
         meter, names = self._meter, self.form.names
         text = self._text(newline="")
         csv.field_size_limit(LONGEST_RECORD)
-        reader = csv.reader(text, strict=True, **self.form.options)
+        lines = self._uncommented(text) if self.form.comment else text
+        reader = csv.reader(lines, strict=True, **self.form.options)
         columns = self._header(reader) if self.form.header else list(names)
         width = len(columns)
         pick = None if columns == list(names) else _picker(columns, names)
@@ -144,6 +152,15 @@ class Records:
                 yield cells if pick is None else pick(cells)
             elif any(cells):
                 yield fault("cells", num_cells=len(cells), num_columns=width)
+
+    def _uncommented(self, text: Iterable[str]) -> Iterator[str]:
+        """The lines without comments: within quotation marks there are none."""
+        quoted = "quoting" not in self.form.options
+        began = False
+        for line in text:
+            if not line.startswith(self.form.comment) or (began and quoted):
+                began = True
+                yield line
 
     def _header(self, reader: Iterator[list[str]]) -> list[str]:
         try:

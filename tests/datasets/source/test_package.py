@@ -209,7 +209,7 @@ def test_a_descriptor_that_is_not_one_is_refused(
         ({"format": "xlsx"}, "format"),
         ({"dialect": {"delimiter": ";;"}}, "dialect"),
         ({"dialect": {"csv": {"quoteChar": 5}}}, "dialect"),
-        ({"dialect": {"commentChar": "#"}}, "dialect"),
+        ({"dialect": {"commentRows": [1]}}, "dialect"),
         ({"dialect": {"headerRows": [1, 2]}}, "dialect"),
     ],
 )
