@@ -79,6 +79,7 @@ class RecordState:
     - `row`: what the source said, where the record is to be judged again without the source.
     - `links`: the records of datasets that it names, as (bot, record, title of its item's page, ""
       for none): once one of these is another, it is looked at again. None: as it was.
+    - `gaps`: what the record lacks on the wiki, where its bot counts that.
     """
 
     record: str
@@ -87,6 +88,7 @@ class RecordState:
     gone_since: int = 0
     row: JSON = None
     links: tuple[tuple[str, str, str], ...] | None = None
+    gaps: JSON = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
+from sqlalchemy import Column, Connection, Engine, and_, delete, func, insert, select
 
 from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
@@ -66,11 +66,19 @@ class Catalogue:
 
     def kept_rows(self, bot: str) -> Iterator[tuple[Known, JSON]]:
         """The records whose row is kept, with it, in the order of keys."""
+        return self._with(bot, records.c.row)
+
+    def gaps(self, bot: str) -> Iterator[tuple[Known, JSON]]:
+        """The records of which it is known what they lack, with that, in the order of keys."""
+        return self._with(bot, records.c.gaps)
+
+    def _with(self, bot: str, column: Column[str]) -> Iterator[tuple[Known, JSON]]:
+        """The records that have something there, with it."""
         after = ""
         while True:
             query = (
-                _KNOWN.add_columns(records.c.row)
-                .where(records.c.bot == bot, records.c.record > after, records.c.row.is_not(None))
+                _KNOWN.add_columns(column)
+                .where(records.c.bot == bot, records.c.record > after, column.is_not(None))
                 .order_by(records.c.record)
                 .limit(_CHUNK)
             )
@@ -78,7 +86,7 @@ class Catalogue:
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            yield from ((_known(row[:-1]), json.loads(row.row)) for row in rows)
+            yield from ((_known(row[:-1]), json.loads(row[-1])) for row in rows)
             after = rows[-1].record
 
     def linked_anew(self, bot: str) -> set[str]:
@@ -129,7 +137,8 @@ def know(
             "revid": revid,
             "quiet": int(state.quiet),
             "gone_since": state.gone_since,
-            "row": None if state.row is None else json.dumps(state.row, ensure_ascii=False),
+            "row": _json(state.row),
+            "gaps": _json(state.gaps),
         }
         for state, target, revid in judged
     }
@@ -159,6 +168,10 @@ _KNOWN = select(
     records.c.quiet,
     records.c.gone_since,
 )
+
+
+def _json(held: JSON) -> str | None:
+    return None if held is None else json.dumps(held, ensure_ascii=False)
 
 
 def _known(row: Sequence[object]) -> Known:

@@ -100,6 +100,7 @@ records = Table(
     Column("quiet", Integer, nullable=False),
     Column("gone_since", Integer, nullable=False),
     Column("row", Long()),
+    Column("gaps", Long()),
     Index("records_by_title", "bot", "site", "title"),
     **_IN_MARIADB,
 )
