@@ -1,0 +1,371 @@
+"""Looks at a partner's file: how it is written, which columns it has, and what is in them.
+
+What can't be looked at raises `SourceError`, whose messages say what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from frictionless import Detector
+
+from bots.core.messages import Message
+from bots.datasets.beginning.columns import Column, Looked
+from bots.datasets.facts import Fault
+from bots.datasets.source.config import SourceLimits
+from bots.datasets.source.faults import SourceError, at_row, error, fault, quoted
+from bots.datasets.source.reading import Cells, byte_of, form_of, records
+from bots.datasets.source.unpacking import unpacked, verify
+
+MOST_RECORDS = 200_000
+"""So many records are looked at; what is said of the file holds for them."""
+
+_MOST_VALUES = 2_000
+_MOST_COUNTED = 5_000
+_MOST_COLUMNS = 300
+_BEGINNING = 1 << 20
+_LIST_SOUGHT_IN = 64 << 20
+_LIMITS = SourceLimits()
+_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "geojson": "json",
+            "jsonl": "jsonl", "ndjson": "jsonl", "txt": ""}  # fmt: skip
+_SHEETS = frozenset({"[Content_Types].xml", "content.xml"})
+_OLD_SHEET = b"\xd0\xcf\x11\xe0"
+_NOTHING = frozenset(
+    {"n/a", "#n/a", "null", "-", "--", "–", "—", "?", "unknown", "okänd", "okänt", "unbekannt",
+     "inconnu", "desconocido", "ukjent"}
+)  # fmt: skip
+"""Texts, in small letters, by which people say that there is no value."""
+
+
+def look_at(path: Path) -> Looked:
+    """What is in the file. Raises `SourceError`."""
+    _refuse_sheets(path)
+    with unpacked(path, "", _LIMITS) as (stream, _meter):
+        start = stream.read(_BEGINNING)
+    verify(path, "", _LIMITS)
+    encoding, heard = _encoding(start)
+    text = start.decode(encoding, errors="ignore")
+    format = _format(path, text)
+    dialect: dict[str, Any] = {}
+    if format == "csv":
+        format, dialect = _delimiter(text)
+    if format == "json":
+        dialect = _way_to_list(path, text)
+    names = _header(text, format, dialect) if format in ("csv", "tsv") else ()
+    seen = _Seen(names)
+    form = form_of(names, format, encoding, "", dialect)
+    with records(path, form, _LIMITS) as reading:
+        try:
+            for cells in islice(reading, MOST_RECORDS):
+                seen.add(cells)
+            seen.whole = next(iter(reading), None) is None
+        except UnicodeEncodeError as reason:
+            broken = fault("encoding", name="–", byte=byte_of(reason))
+            raise SourceError([at_row(broken, seen.records + seen.bad + 1)]) from reason
+    columns = seen.columns()
+    if not seen.records:
+        raise seen.first or error("no-records", name=path.name)
+    if seen.bad > seen.records and seen.first is not None:
+        raise seen.first
+    why = seen.first.faults[0].message if seen.first else None
+    return Looked(
+        format=format,
+        encoding=encoding,
+        dialect=dialect,
+        fields=_typed(seen, names, columns),
+        columns=columns,
+        missing=("", *sorted(seen.nothing)),
+        records=seen.records,
+        bad=seen.bad,
+        why=why,
+        whole=seen.whole,
+        heard=heard,
+    )
+
+
+class _Seen:
+    """What has been seen of the records so far."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.records = self.bad = 0
+        self.first: SourceError | None = None
+        self.whole = True
+        self.nothing: set[str] = set()
+        self._names = tuple(names)
+        self._held: dict[tuple[str, ...], _Held] = {}
+        for name in names:
+            self._held[(name,)] = _Held()
+
+    def add(self, cells: Cells | Fault) -> None:
+        """One more record."""
+        if isinstance(cells, Fault):
+            self.bad += 1
+            if self.first is None:
+                row = str(self.records + self.bad)
+                message = Message(cells.message.key, {**cells.message.params, "row": row})
+                self.first = SourceError([Fault(message)])
+            return
+        self.records += 1
+        if isinstance(cells, list):
+            for name, text in zip(self._names, cells, strict=True):
+                self._see((name,), text.strip())
+            return
+        for name, value in cells.items():
+            if isinstance(value, Mapping) and "coordinates" not in value:
+                for inner, held in value.items():
+                    self._see((name, inner), held)
+            else:
+                self._see((name,), value)
+
+    def _see(self, way: tuple[str, ...], value: Any) -> None:
+        held = self._held.get(way)
+        if held is None:
+            if len(self._held) >= _MOST_COLUMNS:
+                return
+            held = self._held[way] = _Held()
+        values = value if isinstance(value, list) else [value]
+        texts = [each for each in values if not self._says_nothing(each)]
+        held.lists |= isinstance(value, list)
+        if texts:
+            held.add(texts)
+
+    def _says_nothing(self, value: Any) -> bool:
+        if value is None or value == "":
+            return True
+        if isinstance(value, str) and value.strip().casefold() in _NOTHING:
+            self.nothing.add(value.strip())
+            return True
+        return False
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the order in which they came."""
+        return tuple(
+            Column(
+                name=".".join(way),
+                take=_take(way),
+                top=way[0],
+                values=tuple(held.values),
+                counts=held.counts,
+                filled=held.filled,
+                total=self.records,
+                unique=held.unique and not held.lists,
+                lists=held.lists,
+                objects=held.objects,
+            )
+            for way, held in self._held.items()
+        )
+
+
+class _Held:
+    """What one column held so far."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.counts: Counter[str] = Counter()
+        self.filled = 0
+        self.unique = True
+        self.lists = self.objects = False
+        self._met: set[int] = set()
+
+    def add(self, values: Sequence[Any]) -> None:
+        """The values of one more record, at least one."""
+        self.filled += 1
+        for value in values:
+            if isinstance(value, list) or (isinstance(value, Mapping) and "type" not in value):
+                self.objects = True
+                continue
+            text = value if isinstance(value, str) else json.dumps(value, default=str)
+            mark = hash(text)
+            self.unique = self.unique and mark not in self._met
+            if self.unique:
+                self._met.add(mark)
+            else:
+                self._met.clear()
+            if text in self.counts or len(self.counts) < _MOST_COUNTED:
+                self.counts[text] += 1
+            if len(self.values) < _MOST_VALUES:
+                self.values.append(value)
+
+
+def _take(way: tuple[str, ...]) -> dict[str, str]:
+    if len(way) == 1:
+        return {"field": way[0]}
+    return {"path": ".".join(_step(name) for name in way)}
+
+
+def _step(name: str) -> str:
+    """A property's name in a JMESPath expression."""
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+    return name if plain else json.dumps(name, ensure_ascii=False)
+
+
+def _refuse_sheets(path: Path) -> None:
+    """A spreadsheet is an archive of many files, which would be told as such."""
+    if not path.is_file():
+        raise error("file-missing", place=path.name)
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+        names = zipfile.ZipFile(path).namelist() if start[:4] == b"PK\x03\x04" else []
+    except OSError as reason:
+        raise error("unreadable", place=path.name, reason=str(reason.strerror)) from reason
+    except (zipfile.BadZipFile, ValueError) as reason:
+        raise error("unpack", reason=str(reason)) from reason
+    if start.startswith(_OLD_SHEET) or _SHEETS & set(names):
+        raise SourceError([Fault(Message("new-dataset-spreadsheet", {"name": quoted(path.name)}))])
+
+
+def _encoding(start: bytes) -> tuple[str, str]:
+    """The encoding; where it is a guess, also a text by which people see whether it is right."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16", ""
+    if b"\0" in start:
+        raise SourceError([Fault(Message("new-dataset-no-table"))])
+    try:
+        start.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        if len(start) == _BEGINNING and reason.start > len(start) - 4:
+            return "utf-8", ""
+        line = start[start.rfind(b"\n", 0, reason.start) + 1 :].split(b"\n", 1)[0]
+        try:
+            start.decode("cp1252")
+        except UnicodeDecodeError:
+            byte = f"{start[reason.start]:02X}"
+            raise SourceError([at_row(fault("encoding", name="–", byte=byte), 1)]) from reason
+        words = re.findall(r"\w*[^\W\x00-\x7f]\w*", line.decode("cp1252"))
+        return "cp1252", quoted(words[0] if words else "…", 40)
+    return "utf-8", ""
+
+
+def _format(path: Path, text: str) -> str:
+    """csv, tsv, json or jsonl, by the name's ending, else by how the text begins."""
+    endings = [each.lower().lstrip(".") for each in path.suffixes]
+    known = [_FORMATS[each] for each in endings if each in _FORMATS]
+    begins = text.lstrip()[:1]
+    if known and known[-1]:
+        if known[-1] in ("csv", "tsv") and begins in ("{", "["):
+            return _kind_of_json(text)
+        return known[-1]
+    if begins == "<":
+        raise SourceError([Fault(Message("new-dataset-no-table"))])
+    return _kind_of_json(text) if begins in ("{", "[") else "csv"
+
+
+def _kind_of_json(text: str) -> str:
+    first = text.lstrip().partition("\n")[0].strip()
+    if first.startswith("{") and first.endswith("}") and "\n{" in text:
+        return "jsonl"
+    return "json"
+
+
+def _delimiter(text: str) -> tuple[str, dict[str, Any]]:
+    """The format, and the dialect where commas don't part the columns: what parts most lines."""
+    lines = text.splitlines()[:50]
+    best, most = ",", 1
+    for mark in (",", ";", "\t", "|"):
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+        except csv.Error:
+            continue
+        width, times = widths.most_common(1)[0] if widths else (1, 0)
+        if width > 1 and width * times > most:
+            best, most = mark, width * times
+    if best == "\t":
+        return "tsv", {}
+    return "csv", {} if best == "," else {"delimiter": best}
+
+
+def _header(text: str, format: str, dialect: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns' names. Raises `SourceError`."""
+    delimiter = "\t" if format == "tsv" else dialect.get("delimiter", ",")
+    try:
+        first = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
+    except csv.Error as reason:
+        broken = fault("quotes", reason=str(reason), line="1")
+        raise SourceError([at_row(broken, 1)]) from reason
+    names = [name.strip() for name in first]
+    if not any(names) or any(re.fullmatch(r"[\d.,:/-]+|https?://.*", name) for name in names):
+        raise SourceError([Fault(Message("new-dataset-no-header"))])
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _way_to_list(path: Path, text: str) -> dict[str, Any]:
+    """The dialect that says where in a JSON object the list of records is. Raises `SourceError`."""
+    if text.lstrip()[:1] != "{":
+        return {}
+    with unpacked(path, "", _LIMITS) as (stream, _meter):
+        data = stream.read(_LIST_SOUGHT_IN + 1)
+    if len(data) > _LIST_SOUGHT_IN:
+        raise error("json-shape")
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as reason:
+        said = getattr(reason, "msg", None) or str(reason)
+        raise SourceError([at_row(fault("json", reason=said), 1)]) from reason
+    ways = sorted(_lists(found, ()), key=lambda each: -each[0])
+    if not ways or any("." in name for name in ways[0][1]):
+        raise error("json-shape")
+    return {"property": ".".join(ways[0][1])}
+
+
+def _lists(found: Any, way: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lists of objects, how long each is, and the way to it."""
+    if not isinstance(found, dict) or len(way) > 2:
+        return
+    for name, value in found.items():
+        if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+            yield len(value), (*way, name)
+        yield from _lists(value, (*way, name))
+
+
+def _typed(
+    seen: _Seen, names: Sequence[str], columns: Sequence[Column]
+) -> tuple[tuple[str, str], ...]:
+    """The fields and their types: inferred, and only where a value is written in one way."""
+    if not names:
+        tops: dict[str, list[Column]] = {}
+        for column in columns:
+            tops.setdefault(column.top, []).append(column)
+        return tuple((name, _json_type(found)) for name, found in tops.items())
+    rows = zip(*(_padded(column) for column in columns), strict=True)
+    fragment = [list(row) for row in rows]
+    schema = Detector(field_confidence=1).detect_schema(fragment, labels=list(names))
+    told = zip(schema.fields, columns, strict=True)
+    return tuple(
+        (column.name, field.type if seen.whole and _is_one_way(field.type, column) else "string")
+        for field, column in told
+    )
+
+
+_AT_ONCE = 200
+
+
+def _padded(column: Column) -> list[Any]:
+    values = list(column.values[:_AT_ONCE])
+    return values + [""] * (_AT_ONCE - len(values))
+
+
+def _is_one_way(kind: str, column: Column) -> bool:
+    """Whether all texts are numbers without anything that reading them would lose (007, +5)."""
+    forms = {"integer": r"-?(0|[1-9]\d*)", "number": r"-?(0|[1-9]\d*)(\.\d+)?"}
+    form = forms.get(kind)
+    return form is not None and all(re.fullmatch(form, text) for text in column.counts)
+
+
+def _json_type(columns: Sequence[Column]) -> str:
+    if len(columns) > 1 or "path" in columns[0].take:
+        return "object"
+    only = columns[0]
+    if only.lists:
+        return "any" if only.objects else "array"
+    if only.values and all(isinstance(each, str) for each in only.values):
+        return "string"
+    return "any"
