@@ -201,6 +201,52 @@ def answers(path: Path, name: str, file: Path) -> None:
         sys.exit(1)
 
 
+@dataset.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--id", "name", help="The dataset's id; else the file's name.")
+@click.option(
+    "--property",
+    "properties",
+    metavar="[COLUMN=]Pnnn",
+    multiple=True,
+    help="The property of your identifiers; with COLUMN=, what a column is ('-' for nothing).",
+)
+@click.option("--key", help="The column that tells one record from another.")
+@click.option("--language", help="The language of the names, such as sv.")
+@click.option("--partner", help="Whose data it is.")
+@click.option("--title", help="What the dataset is called.")
+@click.option("--licence", help="Its licence, such as CC0-1.0.")
+@click.option("--stated-in", metavar="Qnnn", help="The item of the dataset or register itself.")
+@click.option("--site", help="The site of hub.yaml that is written to; else Wikidata.")
+@click.option("--yes", is_flag=True, help="Ask nothing: questions are left in the mapping.")
+@click.pass_obj
+def new(
+    path: Path,
+    /,
+    file: Path,
+    name: str | None,
+    properties: tuple[str, ...],
+    site: str | None,
+    yes: bool,
+    **said: str | None,
+) -> None:
+    """Propose a mapping for FILE (CSV, TSV, JSON, GeoJSON), with questions where it isn't sure.
+
+    Writes config/datasets/ID.yaml, and a data package beside a copy of FILE. Nothing is
+    overwritten, and nothing is written to a wiki: 'hubbot plan ID' shows what would be.
+    """
+    from bots.datasets.beginning.asking import new_dataset
+
+    answers = {key.replace("_", "-"): value for key, value in said.items() if value is not None}
+    for given in properties:
+        column, equals, property_id = given.rpartition("=")
+        answers[f"column {column}" if equals else "match"] = property_id
+    asks = not yes and sys.stdin.isatty()
+    house = _open(path)
+    with _telling(house):
+        new_dataset(file, name, site, answers, house, asks=asks)
+
+
 @main.command()
 @click.pass_obj
 def status(path: Path) -> None:
@@ -258,12 +304,18 @@ def _open(path: Path) -> House:
 @contextmanager
 def _dataset(path: Path, name: str) -> Iterator[DatasetBot]:
     """A dataset's bot; ends the command with what is wrong with its mapping, source or wiki."""
+    house = _open(path)
+    with _telling(house), open_dataset(house, name) as bot:
+        yield bot
+
+
+@contextmanager
+def _telling(house: House) -> Iterator[None]:
+    """Ends the command with what is wrong with a mapping, a source or a wiki."""
     from bots.datasets.source import SourceError
 
-    house = _open(path)
     try:
-        with open_dataset(house, name) as bot:
-            yield bot
+        yield
     except ConfigError as error:
         _usage(str(error))
     except SourceError as error:

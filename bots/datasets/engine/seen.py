@@ -152,7 +152,7 @@ class Stated:
         return Counter(
             canonical_snak(each, _names(rule, each.property))
             for each in self.statement.qualifiers
-            if each.property not in rule.keys
+            if each.property not in rule.keys and each != rule.reason
         )
 
 
@@ -271,6 +271,6 @@ def _left_qualifiers(parts: Parts, rule: StatementRule) -> Counter[str]:
     for held in parts.qualifiers.values():
         for memory in held:
             base = memory.left if isinstance(memory, Tombstone) else memory
-            if base is not None and base.owned is Owned.WHOLE:
+            if base is not None and base.owned is Owned.WHOLE and base.value != rule.reason:
                 left[canonical_snak(base.value, _names(rule, base.value.property))] += 1
     return left
