@@ -79,6 +79,18 @@ def _dataset_faults(config: HubConfig) -> Iterator[str]:
         yield from map(str, error.faults)
 
 
+def switched_off(path: Path) -> Iterator[str]:
+    """The datasets that don't run, and why, where the configuration can be read."""
+    from bots.datasets.mapping import load_datasets
+
+    try:
+        config = load_hub(path)
+        found = load_datasets(config.folder / "datasets", config)
+    except ConfigError:
+        return
+    yield from (f"{name} is switched off: {each.off}" for name, each in found.items() if each.off)
+
+
 def _store_faults(path: Path, config: HubConfig) -> Iterator[str]:
     try:
         with opened(config.store_url):

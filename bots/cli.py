@@ -270,8 +270,10 @@ def findings(path: Path) -> None:
 @click.pass_obj
 def check(path: Path, offline: bool) -> None:
     """Check configuration, messages, templates, store and credentials."""
-    from bots.check import faults
+    from bots.check import faults, switched_off
 
+    for said in switched_off(path):
+        click.echo(said)
     found = list(faults(path, I18N, offline=offline))
     for fault in found:
         click.echo(fault, err=True)

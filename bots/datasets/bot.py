@@ -96,8 +96,11 @@ class DatasetBot:
     def read(self, progress: Progress) -> Facts:
         """Open the source, and read what people decided; the rest is read as it is judged.
 
-        Raises `NotReachedError`, and `EndRunError` where a lost store has to be rebuilt first.
+        Raises `NotReachedError`, and `EndRunError` where the dataset is off, or a lost store has to
+        be rebuilt first.
         """
+        if self._dataset.off:
+            raise EndRunError("stopped", Message("dataset-off", {"reason": self._dataset.off}))
         progress("read", 0, None)
         self._require_bases()
         now = self._now()

@@ -13,6 +13,7 @@ from bots.datasets.transforms import TRANSFORMS, Transform
 _PARTS = {
     "DatasetFile": "the file",
     "SourceConfig": "source",
+    "Pages": "pages",
     "SourceLimits": "source limits",
     "Take": "a value",
     "LanguageTake": "a language",
