@@ -86,7 +86,13 @@ class DatasetBot:
     def _rule(self) -> MatchRule:
         match = self._dataset.match
         numbers = self._config.numbers_of(self._dataset.site)
-        return MatchRule(numbers.here(match.property), tuple(match.equivalence))
+        return MatchRule(
+            numbers.here(match.property),
+            tuple(match.equivalence),
+            kind=numbers.here("P31"),
+            not_kinds=frozenset(map(numbers.here, match.not_kinds)),
+            hint=match.item.column if match.item else "",
+        )
 
     @property
     def page(self) -> Target:

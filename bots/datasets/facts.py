@@ -58,6 +58,7 @@ class StatementRule:
     - `normalisers`: names in `equality.NORMALISERS`, for the main value.
     - `qualifiers`: our other qualifiers, by property.
     - `end`: the qualifier that says when a value ended, for `ChangePolicy.END_AND_ADD`.
+    - `reason`: the qualifier that says why, for `WithdrawalPolicy.DEPRECATE`; None for none.
     - `cites`: properties of the reference's snaks by which our reference is known.
     - `retrieved`: the property of the reference's date, which is no reason to write by itself
       until it is `retrieved_days` old (0: never).
@@ -73,6 +74,7 @@ class StatementRule:
     normalisers: tuple[str, ...] = ()
     qualifiers: Mapping[str, QualifierRule] = field(default_factory=dict)
     end: str = "P582"
+    reason: Snak | None = None
     cites: frozenset[str] = frozenset()
     retrieved: str = "P813"
     retrieved_days: int = 0

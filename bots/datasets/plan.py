@@ -11,8 +11,8 @@ from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Message
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Target
 from bots.core.store import StoredFinding
-from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange
-from bots.core.wikibase.model import Item
+from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange, applied
+from bots.core.wikibase.model import Item, Redirect
 from bots.datasets.choices import choosing
 from bots.datasets.choices.choosing import CHOSEN, People, Values
 from bots.datasets.differences import finding_of, stands
@@ -168,7 +168,15 @@ def _batch(facts: Facts, batch: Batch) -> Iterator[Planned]:
         tally.gone += case.record is None
         if case.record is not None:
             yield from (_fault(facts, fault) for fault in case.record.faults)
+            yield from _stale_hint(facts, batch, case.record)
         yield from _case(facts, batch, case, verdict)
+
+
+def _stale_hint(facts: Facts, batch: Batch, record: Record) -> Iterator[Finding]:
+    """The item that the source names was merged into another: the source is to be corrected."""
+    if isinstance(found := batch.found.get(record.item), Redirect):
+        message = Message("match-hint-merged", {"item": record.item, "to": found.target})
+        yield _fault(facts, Fault(message, record.key, facts.rule.hint, record.row))
 
 
 def _verdicts(facts: Facts, batch: Batch) -> list[tuple[Case, Verdict]]:

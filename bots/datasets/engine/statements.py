@@ -30,6 +30,7 @@ from bots.core.merge.facts import (
 from bots.core.wikibase.model import Snak, Statement
 from bots.datasets.engine.asleft import is_as_left
 from bots.datasets.engine.bases import NOTHING_KEPT, Kept, kept_json, kept_of
+from bots.datasets.engine.changes import Draft
 from bots.datasets.engine.claims import Claim, said_claim
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.onslot import OnSlot, Rule, place_of
@@ -211,6 +212,7 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
             changes.because("dataset-why-end", rule.property, value_text(statement.mainsnak))
         case SetRank(rank=rank):
             draft.rank = rank
+            _say_why(draft, rule.reason, rank)
             changes.because("dataset-why-rank", rule.property, rank.value)
         case RemoveEntry():
             if statement not in changes.remove:
@@ -223,6 +225,17 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
             changes.because(
                 "dataset-why-unreference", rule.property, value_text(statement.mainsnak)
             )
+
+
+def _say_why(draft: Draft, reason: Snak | None, rank: Rank) -> None:
+    """Why a value is deprecated, as long as it is by us."""
+    if reason is None:
+        return
+    says = reason in draft.read.qualifiers
+    if rank is Rank.DEPRECATED and not says:
+        draft.add_qualifiers.append(reason)
+    elif rank is not Rank.DEPRECATED and says:
+        draft.remove_qualifiers.append(reason)
 
 
 def _tell(slot: OnSlot, told: Told[Claim]) -> None:

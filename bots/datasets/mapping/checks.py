@@ -15,7 +15,7 @@ Location = tuple[str | int, ...]
 Wrong = tuple[Location, str]
 """The place in the file, and what is wrong there."""
 
-_KEPT = ("many", "change", "withdrawal", "equivalence", "end")
+_KEPT = ("many", "change", "withdrawal", "reason", "equivalence", "end")
 
 
 def faults_of(mapping: DatasetFile) -> list[Wrong]:

@@ -181,6 +181,8 @@ class StatementTake(SnakTake):
     """What becomes of our old value when the source has a new one."""
     withdrawal: WithdrawalPolicy = WithdrawalPolicy.REPORT
     """What becomes of our value when the source has it no more."""
+    reason: ItemId | None = None
+    """With `withdrawal: deprecate`: the item that says why, in the qualifier P2241."""
     equivalence: Equivalence = ()
     """What makes no difference between texts; see `bots.core.wikibase.equality`."""
     end: PropertyId = "P582"
@@ -195,6 +197,8 @@ class StatementTake(SnakTake):
         super()._check()
         if self.many and self.change is not ChangePolicy.REPLACE:
             raise ValueError("with 'many' values are added and withdrawn: there is no 'change'")
+        if self.reason and self.withdrawal is not WithdrawalPolicy.DEPRECATE:
+            raise ValueError("'reason' says why a value is deprecated: add 'withdrawal: deprecate'")
 
 
 class TermTake(Take):
@@ -227,6 +231,8 @@ class Match(Take):
     """An RE2 pattern that the whole identifier has to match."""
     item: Take | None = None
     """Where the source itself names the item: a hint, never a proof."""
+    not_kinds: list[ItemId] = Field(default_factory=list)
+    """An item that says (P31) that it is one of these is about something else, such as a person."""
     people: bool | None = None
     """Whether people are asked, on a wiki page, which items the records are that no item carries.
     Without it, they are asked where the mapping has terms."""

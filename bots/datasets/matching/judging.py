@@ -17,6 +17,7 @@ from bots.core.messages import Message, Param
 from bots.core.wikibase.equality import canonical
 from bots.core.wikibase.model import (
     Entity,
+    EntityId,
     Item,
     Missing,
     Redirect,
@@ -46,6 +47,8 @@ class Why(StrEnum):
     LOST = "lost"
     REFUTED = "refuted"
     HINT = "hint"
+    TWO_NAMED = "two-named"
+    KIND = "kind"
     UNPROVEN = "unproven"
     NOT_LOOKED_UP = "not-looked-up"
 
@@ -68,11 +71,16 @@ class Carried(StrEnum):
 class MatchRule:
     """By which property items are found, as the site numbers it, and when values are the same.
 
-    `normalisers` are names in `equality.NORMALISERS`.
+    `normalisers` are names in `equality.NORMALISERS`. An item that says by `kind` (P31) that it is
+    one of `not_kinds` is about something else. `hint`: the source's column with the item that it
+    names.
     """
 
     property: str
     normalisers: tuple[str, ...] = ()
+    kind: str = ""
+    not_kinds: frozenset[str] = frozenset()
+    hint: str = ""
 
     def key(self, identifier: str) -> str:
         """The same for the same identifier, however it is spelled."""
@@ -88,6 +96,8 @@ class Question:
       the identifier has not been left there yet, so that it need not carry it.
     - `hits`: the items that the index, or a look-up, gave.
     - `hint`: the item that the source itself names.
+    - `withdrawn`: the source says nothing of it any more: a deprecated identifier is as it should
+      be.
     """
 
     key: str
@@ -96,6 +106,7 @@ class Question:
     chosen: bool = False
     hits: tuple[str, ...] = ()
     hint: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,7 @@ def question(
         chosen=chosen,
         hits=tuple(hits),
         hint=record.item,
+        withdrawn=not (record.statements or record.terms),
     )
 
 
@@ -237,6 +249,11 @@ def judge(
     for each in questions:
         verdict = verdicts[each.key]
         if isinstance(verdict, Doubtful):
+            if verdict.why is Why.UNPROVEN:
+                names = {_named_as(each), _trail(each.hint, read)[-1]}
+                others = set(chain.from_iterable(holding.get(name, ()) for name in names))
+                others |= {holders[name] for name in names if holders and name in holders}
+                verdicts[each.key] = _two_named(each, verdict, others - {each.key}, rule)
             continue
         names = held(each, verdict, rule)
         others = set(chain.from_iterable(holding[name] for name in names)) - {each.key}
@@ -250,6 +267,8 @@ def held(question: Question, verdict: Verdict, rule: MatchRule) -> frozenset[str
     names = {rule.key(question.identifier)} if question.identifier else set()
     if isinstance(verdict, Matched | Moved):
         names.add(verdict.item)
+    elif isinstance(verdict, Doubtful) and verdict.why in (Why.UNPROVEN, Why.TWO_NAMED):
+        names.add(_named_as(question))
     return frozenset(names)
 
 
@@ -278,11 +297,29 @@ def _judge_one(question: Question, read: Read, rule: MatchRule) -> Verdict:
         return _judge_hint(question, read, rule)
     else:
         return Unmatched()
-    if isinstance(verdict, Matched | Moved) and question.hint:
-        hint = _trail(question.hint, read)[-1]
-        if hint != verdict.item:
+    if isinstance(verdict, Matched | Moved):
+        if question.hint and _trail(question.hint, read)[-1] != verdict.item:
             params = {"item": verdict.item, "hint": question.hint}
             return _doubtful(Why.HINT, (verdict.item, question.hint), rule, question, **params)
+        return _of_a_kind(question, verdict, read, rule)
+    if question.withdrawn and isinstance(verdict, Doubtful) and verdict.why is Why.REFUTED:
+        return Matched(question.known) if question.known in verdict.items else Unmatched()
+    return verdict
+
+
+def _of_a_kind(
+    question: Question, verdict: Matched | Moved, read: Read, rule: MatchRule
+) -> Verdict:
+    """The verdict, unless the item says that it is about something else."""
+    entity = read[verdict.item]
+    if question.chosen or not rule.not_kinds or not isinstance(entity, Item):
+        return verdict
+    for statement in entity.statements.get(rule.kind, ()):
+        value = statement.mainsnak.value
+        alive = statement.rank is not Rank.DEPRECATED
+        if alive and isinstance(value, EntityId) and value.id in rule.not_kinds:
+            params: dict[str, Param] = {"item": verdict.item, "kind": value.id}
+            return _doubtful(Why.KIND, (verdict.item,), rule, question, **params)
     return verdict
 
 
@@ -332,6 +369,10 @@ def _judge_hint(question: Question, read: Read, rule: MatchRule) -> Verdict:
     verdict = _judge_hits(question, (question.hint,), read, rule)
     if isinstance(verdict, Doubtful) and verdict.why in (Why.LOST, Why.MERGED):
         item = question.hint
+        entity = read[_trail(item, read)[-1]]
+        if isinstance(entity, Item) and carries(entity, rule, question.identifier) is Carried.OTHER:
+            message = _message("unproven-other", rule, question, item=item)
+            return Doubtful(Why.UNPROVEN, message, (item,))
         return _doubtful(Why.UNPROVEN, (item,), rule, question, item=item)
     return verdict
 
@@ -395,6 +436,22 @@ def _two_records(
         return _doubtful(Why.TWO_RECORDS, (verdict.item,), rule, question, **params)
     message = _message("two-records-new", rule, question, list_records=list(keys))
     return Doubtful(Why.TWO_RECORDS, message)
+
+
+def _two_named(
+    question: Question, verdict: Doubtful, others: Iterable[str], rule: MatchRule
+) -> Doubtful:
+    """The source names one item for several records, and it carries the identifier of this not."""
+    keys = sorted(others)[:MOST_OTHERS]
+    if not keys:
+        return verdict
+    params: dict[str, Param] = {"item": question.hint, "list_records": list(keys)}
+    return _doubtful(Why.TWO_NAMED, verdict.items, rule, question, **params)
+
+
+def _named_as(question: Question) -> str:
+    """What stands in `held` for the item that the source names."""
+    return f"named {question.hint}"
 
 
 def _doubtful(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bots.core.config import SiteNumbers
+from bots.core.wikibase.model import EntityId, Snak
 from bots.datasets.facts import QualifierRule, StatementRule, TermRule
 from bots.datasets.mapping.checks import cited
 from bots.datasets.mapping.dataset import Dataset
 from bots.datasets.mapping.parts import Cite, StatementTake, TermTake
+
+_REASON = "P2241"
+"""The property of the reason for a deprecated rank."""
 
 
 def rules_of(
@@ -47,6 +51,7 @@ def _rule(
         keys=frozenset(numbers.here(each.property) for each in first.qualifiers if each.key),
         change=first.change,
         withdrawal=first.withdrawal,
+        reason=_reason(first, numbers),
         normalisers=tuple(first.equivalence),
         qualifiers={
             numbers.here(each.property): QualifierRule(
@@ -61,3 +66,9 @@ def _rule(
         retrieved=numbers.here(dates[0] if dates else "P813"),
         retrieved_days=dataset.retrieved_days or 0,
     )
+
+
+def _reason(take: StatementTake, numbers: SiteNumbers) -> Snak | None:
+    if take.reason is None:
+        return None
+    return Snak(numbers.here(_REASON), EntityId(numbers.here(take.reason)))

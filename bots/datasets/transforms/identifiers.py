@@ -1,4 +1,4 @@
-"""Transforms of identifiers and codes: ISNI, ORCID, Wikidata's ids, languages, countries."""
+"""Transforms of identifiers and codes: ISNI, ORCID, ROR, Wikidata's ids, languages, countries."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from bots.datasets.transforms.texts import Nothing
 
 _ISNI_URL = re.compile(r"https?://(?:www\.)?isni\.org/(?:isni/)?", re.I)
 _ORCID_URL = re.compile(r"https?://(?:www\.)?orcid\.org/", re.I)
+_ROR = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?ror\.org/)?0([0-9a-hjkmnp-tv-z]{6})([0-9]{2})", re.ASCII | re.I
+)
+_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _SIXTEEN = re.compile(r"\d{15}[\dX]", re.ASCII)
 _BETWEEN = re.compile("[\\s\u00a0\u2010-\u2015-]+")
 _WIKIDATA = re.compile(
@@ -85,6 +89,31 @@ def _orcid(_given: Nothing) -> Step:
         bare = _BETWEEN.sub("", _ORCID_URL.sub("", text_of(value))).upper()
         text = _checked("ORCID iD", bare, value)
         return "-".join(text[n : n + 4] for n in range(0, 16, 4))
+
+    return step
+
+
+@transform(
+    "ror",
+    Nothing,
+    does="A ROR id, with or without its address, with the right check digits.",
+    takes="text",
+    gives="text such as 05dxps055",
+    odd="Wrong check digits, and what else is no ROR id, are unknown.",
+)
+def _ror(_given: Nothing) -> Step:
+    def step(value: Any) -> str:
+        found = _ROR.fullmatch(text_of(value))
+        if found is None:
+            raise TransformError("mapping-no-identifier", value=shown(value), name="ROR")
+        number, check = found[1].lower(), found[2]
+        # Crockford's base 32, and ISO 7064's check (mod 97-10) of the number.
+        total = 0
+        for digit in number:
+            total = total * 32 + _ROR_DIGITS.index(digit)
+        if int(check) != 98 - total * 100 % 97:
+            raise TransformError("mapping-check-digit", value=shown(value), name="ROR")
+        return f"0{number}{check}"
 
     return step
 

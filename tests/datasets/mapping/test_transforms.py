@@ -77,6 +77,8 @@ GOOD: list[tuple[str | dict[str, Any], Any, Any]] = [
     ({"isni": True}, "000000012281955X", "0000 0001 2281 955X"),
     ("orcid", "https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"),
     ("orcid", "0000000218250097", "0000-0002-1825-0097"),
+    ("ror", "https://ror.org/05DXPS055", "05dxps055"),
+    ("ror", "01ggx4157", "01ggx4157"),
     ("wikidata-id", "http://www.wikidata.org/entity/Q42", "Q42"),
     ("wikidata-id", "https://www.wikidata.org/wiki/q42", "Q42"),
     ("wikidata-id", "Q42", "Q42"),
@@ -176,6 +178,8 @@ ODD: list[tuple[str | dict[str, Any], list[Any], str]] = [
     ("isni", ["0000 0001 2281 9550"], "mapping-check-digit"),
     ("orcid", ["0000-0002-1825-0098"], "mapping-check-digit"),
     ("orcid", ["https://orcid.org/me"], "mapping-no-identifier"),
+    ("ror", ["05dxps056", "05dxpt055"], "mapping-check-digit"),
+    ("ror", ["https://ror.org/", "05dxpl055", "05dxps05"], "mapping-no-identifier"),
     (
         "wikidata-id",
         ["Q0", "P31", "https://en.wikipedia.org/wiki/Q42", "Q42 Q43"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -277,7 +278,8 @@ def test_a_record_without_an_identifier_is_matched_by_people_alone() -> None:
 
 def test_the_question_of_a_record_has_its_identifier_of_the_scheme_and_its_hint() -> None:
     record = Record("r", identifiers=(("P214", "1"), ("P791", "x")), item="Q5")
-    assert question(record, RULE, hits=["Q1"]) == new("Q1", hint="Q5")
+    asked = question(record, RULE, hits=["Q1"])
+    assert asked == replace(new("Q1", hint="Q5"), withdrawn=True), "it says nothing else"
 
 
 def test_an_item_is_made_only_where_a_look_up_said_that_there_is_none() -> None:
