@@ -169,7 +169,7 @@ class History:
         after = self._planned()
         disturbed = self._disturbed()
         for item in self.scene.items():
-            record = identifier_of(self.scene.entity(item))
+            record = identifier_of(self.scene, self.scene.entity(item))
             if record in release.rows and not disturbed & {item, record}:
                 self.plans.append((before.get(item), after.get(item)))
 

@@ -259,6 +259,6 @@ class _Happenings:
 
 _BY_PEOPLE = (
     *("write", "write", "value", "value", "value", "rank", "rank", "remove", "remove"),
-    *("cite", "cite", "uncite", "uncite", "recite", "qualify", "qualify", "unqualify", "copy"),
+    *("cite", "cite", "uncite", "uncite", "recite", "redate", "qualify", "unqualify", "copy"),
     "clear",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bots.core.merge.facts import Rank
 from bots.core.wikibase.model import Item, Snak, Statement
 from tests.datasets.engine.acts import ALIAS, KEY, LABEL, OWN, Act
-from tests.datasets.engine.values import NEWSPAPER, snak, with_page
+from tests.datasets.engine.values import NEWSPAPER, seen_later, snak, with_page
 
 Edit = tuple[str, Item, Item]
 """Who ("people", or an account of ours), and the item before and after."""
@@ -22,7 +22,8 @@ def edited(item: Item, act: Act, past: Sequence[Edit], new_id: Callable[[], str]
 
     - "write" a statement (`more`: our own qualifier / the key qualifier); set its "value" or
       "rank"; "remove" it; put a "copy" of it beside it, references and all; "clear" the item.
-    - "cite" a newspaper; "uncite": remove a reference; "recite": add a page to one.
+    - "cite" a newspaper; "uncite": remove a reference; "recite": add a page to one, and
+      "redate": a newer day on which it was seen.
     - "qualify": set the qualifier of property `more` to `value`; "unqualify": take it away.
     - label, description ("" for none), alias (`value` added, else `more` taken away).
     - "undo" our last edit, as far as it stands; "rollback" people's newest edit; "restore" what
@@ -69,6 +70,8 @@ def _changed(old: Statement, act: Act) -> Statement:
                     for number, each in enumerate(old.references)
                 ),
             )
+        case "redate":
+            return replace(old, references=tuple(map(seen_later, old.references)))
         case "qualify":
             return replace(old, qualifiers=(*_without(old, act.more), snak(act.more, act.value)))
         case "unqualify":

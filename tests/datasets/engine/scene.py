@@ -52,7 +52,7 @@ class Scene:
         self,
         rule: StatementRule = YEAR,
         *terms: TermRule,
-        **changed: WithdrawalPolicy | ChangePolicy,
+        **changed: WithdrawalPolicy | ChangePolicy | bool,
     ) -> None:
         self.rule = replace(rule, **changed)  # type: ignore[arg-type]
         self.world = World(Life(0, (self.rule,), terms, ()))

@@ -86,7 +86,7 @@ def test_what_is_told_by_looking_is_what_judging_would_tell(
 def test_lives_are_the_same_every_time_and_none_is_without_its_kind_of_act() -> None:
     assert life(7) == life(7)
     happened = {(act.who, act.what) for seed in range(400) for act in life(seed).acts}
-    for what in ("write", "value", "rank", "remove", "copy", "cite", "uncite", "recite"):
+    for what in ("write", "value", "rank", "remove", "copy", "cite", "uncite", "recite", "redate"):
         assert ("people", what) in happened
     for what in ("qualify", "unqualify", "clear", "label", "alias", "undo", "rollback", "restore"):
         assert ("people", what) in happened

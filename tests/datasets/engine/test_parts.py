@@ -112,6 +112,17 @@ def test_our_reference_that_people_edited_is_theirs() -> None:
     assert scene.told == [("conflict", "P2")]
 
 
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("wrote", [False, True])
+def test_our_reference_that_people_dated_anew_is_theirs(many: bool, wrote: bool) -> None:
+    scene = Scene(YEAR, many=many)
+    scene = scene.says("a").run() if wrote else scene.people("write", "a").says("a").run()
+    (before,) = scene.people("redate").item.statements["P2"]
+    for says in ((), ("a",), ("b",), ()):
+        scene.source("url").says(*says).run()
+        assert scene.item.statements["P2"][0] == before, says
+
+
 def test_our_reference_that_people_took_out_is_not_put_back() -> None:
     scene = left().people("uncite").source("url").run()
     assert (scene.stands, scene.told) == (["1901 (P585 2001)"], [])

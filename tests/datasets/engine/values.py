@@ -138,5 +138,13 @@ def with_page(reference: Reference) -> Reference:
     return Reference((*reference.snaks, Snak(PAGE, Text("7"))))
 
 
+def seen_later(reference: Reference) -> Reference:
+    """The reference with the day on which people saw what it says."""
+    later = Snak(RETRIEVED, date(2026, 1, 20))
+    return Reference(
+        tuple(later if each.property == RETRIEVED else each for each in reference.snaks)
+    )
+
+
 def _key(letter: str) -> Sequence[Snak]:
     return (snak(KEY, letter),) if letter else ()
