@@ -255,8 +255,8 @@ def judge(
                 others |= {holders[name] for name in names if holders and name in holders}
                 verdicts[each.key] = _two_named(each, verdict, others - {each.key}, rule)
             continue
-        names = held(each, verdict, rule)
-        others = set(chain.from_iterable(holding[name] for name in names)) - {each.key}
+        mine = held(each, verdict, rule)
+        others = set(chain.from_iterable(holding[name] for name in mine)) - {each.key}
         if others:
             verdicts[each.key] = _two_records(each, verdict, others, rule)
     return verdicts

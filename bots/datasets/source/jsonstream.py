@@ -61,6 +61,27 @@ class JSONStream:
         """The values of the list to which the properties of `path` lead; [] is the whole text."""
         for name in path:
             self._enter(name)
+        yield from self._elements()
+        if not path:
+            self._end()
+
+    def members(self, unpacked: str) -> Iterator[tuple[str, Any]]:
+        """The members of the object that is the whole text; of the list `unpacked` each value."""
+        self._expect("{")
+        mark = "}" if self._peek() == "}" else ","
+        if mark == "}":
+            self._expect("}")
+        while mark == ",":
+            name = self._value()
+            self._expect(":")
+            if name == unpacked:
+                yield from ((name, each) for each in self._elements())
+            else:
+                yield str(name), self._value()
+            mark = self._expect(",}")
+        self._end()
+
+    def _elements(self) -> Iterator[Any]:
         self._expect("[")
         mark = "]" if self._peek() == "]" else ","
         if mark == "]":
@@ -68,7 +89,9 @@ class JSONStream:
         while mark == ",":
             yield self._value()
             mark = self._expect(",]")
-        if not path and self._peek():
+
+    def _end(self) -> None:
+        if self._peek():
             raise self._error("Extra data")
 
     def _enter(self, wanted: str) -> None:

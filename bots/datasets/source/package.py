@@ -190,7 +190,14 @@ def _format(resource: Mapping[str, Any], path: str) -> str:
         suffixes = [suffix.lower() for suffix in PurePosixPath(urlsplit(path).path).suffixes]
         plain = [suffix for suffix in suffixes if suffix not in (".gz", ".zip")]
         said = plain[-1][1:] if plain else ""
-    known = {"jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "tsv", "json": "json"}
+    known = {
+        "jsonl": "jsonl",
+        "ndjson": "jsonl",
+        "csv": "csv",
+        "tsv": "tsv",
+        "json": "json",
+        "geojson": "geojson",
+    }
     if said not in known:
         raise error("format", format=said, path=path)
     return known[said]

@@ -1,4 +1,4 @@
-"""Records out of a source's bytes, one at a time: CSV, TSV, JSON Lines, and JSON arrays."""
+"""Records out of a source's bytes, one at a time: CSV, TSV, JSON Lines, JSON arrays, GeoJSON."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.datasets.facts import Fault
+from bots.datasets.source import geojson
 from bots.datasets.source.config import SourceLimits
 from bots.datasets.source.faults import SourceError, error, fault
 from bots.datasets.source.jsonstream import Decoder, JSONStream
@@ -50,7 +51,7 @@ _DEFAULTS = {
 class Form:
     """How the records lie in the file.
 
-    - `names`: the schema's fields, in order. `format`: csv, tsv, json or jsonl.
+    - `names`: the schema's fields, in order. `format`: csv, tsv, json, jsonl or geojson.
     - `header`: whether the first row of CSV and TSV names the columns.
     - `comment`: what begins a line that is no record. `options`: of Python's csv.
     - `inside`: the way to the list in a JSON object, "a.b".
@@ -123,6 +124,7 @@ class Records:
             "tsv": self._table,
             "jsonl": self._lines,
             "json": self._array,
+            "geojson": self._features,
         }
         self._records = readers[form.format]()
 
@@ -204,6 +206,27 @@ class Records:
                 yield self._object(found, decoder)
         except _NO_JSON as reason:
             raise error("json", reason=_why(reason)) from reason
+
+    def _features(self) -> Iterator[Cells | Fault]:
+        decoder = Decoder()
+        stream = JSONStream(self._text(newline=""), decoder)
+        if self._stream.peek(1).lstrip()[:1] == b"[":
+            raise geojson.no_collection()
+        seen: set[str] = set()
+        try:
+            for name, found in stream.members(geojson.FEATURES):
+                self._meter.since = 0
+                seen.add(name)
+                if name == geojson.FEATURES:
+                    cells = geojson.record_of(found)
+                    yield cells if isinstance(cells, Fault) else self._object(cells, decoder)
+                else:
+                    geojson.check_member(name, found)
+                decoder.doubled.clear()
+        except _NO_JSON as reason:
+            raise error("json", reason=_why(reason)) from reason
+        if "type" not in seen:
+            raise geojson.no_collection()
 
     def _object(self, found: object, decoder: Decoder) -> Cells | Fault:
         if decoder.doubled:
