@@ -31,6 +31,7 @@ from bots.datasets.feedback.report import Format, Written
 from bots.datasets.feedback.returnfiles import Counts
 from bots.datasets.feedback.rows import WORDS, rows_in
 from bots.datasets.feedback.words import Look
+from bots.datasets.gaps.watching import Watching
 from bots.datasets.mapping import Dataset
 from bots.datasets.matching.index import open_index
 from bots.datasets.matching.judging import MatchRule, identifier_of
@@ -157,6 +158,7 @@ class DatasetBot:
             whole=lambda: sources.source.whole,
             lacks=sources.lacks,
             people=asking,
+            gaps=self._gaps(),
         )
         return self._facts
 
@@ -360,6 +362,12 @@ class DatasetBot:
 
     def _asking(self, now: datetime) -> Asking:
         return Asking(self._dataset, self._config, self._desk, self._store, self._messages, now)
+
+    def _gaps(self) -> Watching | None:
+        gaps = self._dataset.gaps
+        if gaps is None:
+            return None
+        return Watching(self._dataset, gaps, self._config, self._desk, self._store, self._messages)
 
     def _first_seen(self, told: tuple[StoredFinding, ...]) -> dict[str, datetime]:
         started = self._store.run_starts({each.first_run for each in told})

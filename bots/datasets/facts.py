@@ -126,6 +126,7 @@ class Record:
     - `may_create`: whether a new item may be made of it, as far as the mapping is concerned.
     - `new_statements`, `new_terms`: what a new item has besides, and nobody keeps up afterwards.
     - `faults`: what was wrong in single fields; what they would say is UNKNOWN.
+    - `groups`: its values of the fields by which gaps are counted, "" for none.
     - `links`: (dataset, key, item) of the records that it names, "" for one that has no item;
       None: its mapping names none.
     """
@@ -140,6 +141,7 @@ class Record:
     new_statements: tuple[Statement, ...] = ()
     new_terms: tuple[TermSaid, ...] = ()
     faults: tuple[Fault, ...] = ()
+    groups: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] | None = None
 
 

@@ -21,6 +21,8 @@ from bots.datasets.engine.reconcile import Engine, OnWiki, Reconciled
 from bots.datasets.facts import Difference, Fault, Record
 from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.words import Look
+from bots.datasets.gaps.lacking import GapRule, Looked, state_of
+from bots.datasets.gaps.pages import Watch, plan_gaps
 from bots.datasets.matching.judging import (
     Create,
     Doubtful,
@@ -45,6 +47,7 @@ from bots.datasets.read import (
     question_of,
 )
 
+NO_PATCH = EntityPatch()
 MOST_SHOWN = conflictpage.ROWS_A_PAGE * conflictpage.MOST_PAGES
 """Differences that are kept for the wiki's pages; all are in the store."""
 
@@ -66,6 +69,7 @@ class Tally:
     faulty: frozenset[str] = frozenset()
     looked: set[str] = field(default_factory=set)
     values: Values = field(default_factory=Values)
+    gaps: dict[str, Looked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,7 @@ class Facts:
     - `whole`: whether all of the source could be read, once `cases` is at its end; `lacks`: whether
       it then has no such record.
     - `people`: asks people which items records and values are; None: nobody is asked.
+    - `gaps`: counts what the records lack on the wiki; None: nobody wants to know.
     """
 
     dataset: str
@@ -101,6 +106,7 @@ class Facts:
     whole: Callable[[], bool] = lambda: True
     lacks: Callable[[str], bool] = lambda _key: False
     people: People | None = None
+    gaps: Watch | None = None
     pages: conflictpage.Facts = field(
         default_factory=lambda: conflictpage.Facts(differences=(), pages={})
     )
@@ -127,6 +133,8 @@ def plan(facts: Facts) -> Iterator[Planned]:
     facts.tally.values.exact = whole and not facts.tally.unread
     if facts.people is not None:
         yield from _ask(facts, facts.people)
+    if facts.gaps is not None:
+        yield from plan_gaps(facts.gaps, facts.tally.gaps)
     yield from conflictpage.plan_pages(
         conflictpage.Facts(
             differences=facts.tally.shown,
@@ -302,7 +310,8 @@ def _on_item(
     identifier = identifier_of(case.record.identifiers, facts.rule) if case.record else ""
     if identifier and identifier != here.get(IDENTIFIER):
         leaves[IDENTIFIER] = identifier
-    state = _state(facts, case, quiet=not found.differences and not rulings)
+    patch = found.change.patch if found.change else NO_PATCH
+    state = _state(facts, case, entity, patch, quiet=not found.differences and not rulings)
     target = Target(facts.site, title)
     if was:
         # There first, then gone from here: a run that is killed in between has lost nothing.
@@ -330,14 +339,15 @@ def _new(facts: Facts, case: Case) -> Iterator[Planned]:
     change = found.change
     if change is None or case.record is None:
         raise ValueError(f"a new item of {case.key} would say nothing")
+    change = _with_more(change.patch, case.record)
     yield Edit(
         target=new_target(facts.site, case.key),
-        change=_with_more(change.patch, case.record),
+        change=change,
         summary=Message("dataset-summary-new", {"dataset": facts.name}),
         reasons=found.reasons,
         leaves={**found.leaves, IDENTIFIER: identifier_of(case.record.identifiers, facts.rule)},
         key=case.key,
-        record=_state(facts, case, quiet=False),
+        record=_state(facts, case, Item(), change.patch),
     )
 
 
@@ -369,16 +379,33 @@ def _judged(facts: Facts, case: Case, title: str, quiet: bool = False) -> Judged
     """What is known of a record for which nothing is written."""
     revid = case.known.revid if case.known and title else None
     target = Target(facts.site, title)
-    return Judged(target=target, record=_state(facts, case, quiet), revid=revid)
+    return Judged(target=target, record=_state(facts, case, quiet=quiet), revid=revid)
 
 
-def _state(facts: Facts, case: Case, quiet: bool) -> RecordState:
+def _state(
+    facts: Facts,
+    case: Case,
+    item: Item | None = None,
+    patch: EntityPatch = NO_PATCH,
+    quiet: bool = False,
+) -> RecordState:
+    """How far a record is judged; `item`: its item before the patch, None for none."""
     links = case.record.links if case.record else ()
     if links is not None:
         links = tuple((bot, key, facts.title(item) if item else "") for bot, key, item in links)
     waits = any(not title for _, _, title in links or ())
     row = case.row if waits or not quiet else None
-    return RecordState(case.key, case.digest, quiet, case.gone_since, row, links)
+    gaps = _gaps(facts, facts.gaps.rule, case, item, patch) if facts.gaps else None
+    return RecordState(case.key, case.digest, quiet, case.gone_since, row, links, gaps)
+
+
+def _gaps(facts: Facts, rule: GapRule, case: Case, item: Item | None, patch: EntityPatch) -> JSON:
+    """What the record lacks once the patch is saved; None where the source has it no more."""
+    lacks = None
+    if case.record is not None:
+        lacks = state_of(case.record, applied(item, patch) if item else None, rule)
+    facts.tally.gaps[case.key] = (item.id if item else "", lacks)
+    return lacks.json() if lacks else None
 
 
 def _summary(facts: Facts, change: EntityChange) -> Message:

@@ -34,6 +34,7 @@ from bots.datasets.mapping.expressions import (
 from bots.datasets.mapping.parts import (
     Cite,
     Create,
+    Gaps,
     Match,
     Part,
     StatementTake,
@@ -89,6 +90,8 @@ class DatasetFile(Part):
     """What the item is called."""
     tables: Mapping[str, ValueTable] = Field(default_factory=dict)
     """Value tables, by name."""
+    gaps: Gaps | None = None
+    """What is missing on the wiki, counted and listed; without it, nothing is."""
 
     @model_validator(mode="after")
     def _its_parts_fit(self) -> DatasetFile:
@@ -128,7 +131,7 @@ class Dataset(DatasetFile):
 
 _BEARING = {
     "match", "create", "withdrawn", "record_url", "reference", "retrieved_days", "statements",
-    "terms",
+    "terms", "gaps",
 }  # fmt: skip
 _MADE = 1
 """Counted up when the same mapping comes to make other records of the same source."""
@@ -296,6 +299,8 @@ def _fields(mapping: DatasetFile) -> Iterator[str]:
             yield from _taken(each, statement.each)
     for term in (*mapping.terms, *(made.terms if made else ())):
         yield from _taken(term, term.each)
+    if mapping.gaps:
+        yield from mapping.gaps.by
 
 
 def _taken(take: Take, each: str | None) -> Iterator[str]:

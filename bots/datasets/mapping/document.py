@@ -25,6 +25,7 @@ _PARTS = {
     "TermTake": "a term",
     "Create": "create",
     "Table": "a table",
+    "Gaps": "gaps",
 }
 """The schema's parts, by the names that people are given."""
 _SHARED = ("Take", "SnakTake")

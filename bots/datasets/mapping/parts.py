@@ -257,6 +257,35 @@ class Create(Part):
     """Written into new items alone."""
 
 
+Lack = Annotated[
+    str,
+    Field(
+        pattern=r"^(?:item|P[1-9][0-9]*|(?:label|description)/[a-z][a-z-]{0,30}"
+        r"|article/[a-z][a-z_]{1,40})$"
+    ),
+]
+"""`item`, a property, `label/sv`, `description/sv`, `article/svwiki`."""
+
+
+class Gaps(Part):
+    """What is missing on the wiki, counted and listed on wiki pages."""
+
+    lacks: Annotated[list[Lack], Field(min_length=1)]
+    """What records may lack: `item`, a property (P18), `label/sv`, `description/sv`,
+    `article/svwiki`. A record without an item lacks nothing else."""
+    by: list[FieldName] = Field(default_factory=list)
+    """The fields whose values the records are counted by, each in a table of its own."""
+    lists: list[Lack] = Field(default_factory=list)
+    """Of which of them there are work lists, on which people tick rows off."""
+
+    @model_validator(mode="after")
+    def _lists_what_it_counts(self) -> Gaps:
+        unknown = [each for each in self.lists if each not in self.lacks]
+        if unknown:
+            raise ValueError(f"'lists' has {', '.join(unknown)}, which is not among 'lacks'")
+        return self
+
+
 def _table_key(key: Any) -> Any:
     if isinstance(key, bool):
         raise ValueError("YAML takes NO, YES, ON and OFF for true and false: put it into quotes")

@@ -22,6 +22,7 @@ from bots.datasets.records.terms import Terms
 from bots.datasets.source.faults import quoted
 
 WIKIDATA = "http://www.wikidata.org/entity/"
+_LONGEST_GROUP = 100
 
 
 def _no_item(_dataset: str, _key: str) -> str | None:
@@ -69,6 +70,7 @@ class Mapper:
         self._labels = made.labels if made else ()
         self._creates = asks(made.when) if made else None
         self._withdrawn = asks(dataset.withdrawn) if dataset.withdrawn else None
+        self._groups = dataset.gaps.by if dataset.gaps else ()
         self._others = frozenset(
             numbers.here(each.property)
             for each in dataset.statements
@@ -104,6 +106,7 @@ class Mapper:
             new_statements=new[0] if new else (),
             new_terms=new[1] if new else (),
             faults=tuple(faults.all),
+            groups=tuple(_shown(values.get(name)) for name in self._groups),
             links=self._links.all,
         )
 
@@ -153,6 +156,12 @@ class Mapper:
                     if isinstance(value, Text) and each.rule.property != first[0]:
                         found[each.rule.property, value.text] = None
         return tuple(found)
+
+
+def _shown(value: Any) -> str:
+    """A field's value as a group is called."""
+    texts = map(_shown, value) if isinstance(value, list) else (str(value).strip(),)
+    return "" if value is None else ", ".join(filter(None, texts))[:_LONGEST_GROUP]
 
 
 class _Faults:
