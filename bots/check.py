@@ -88,7 +88,9 @@ def switched_off(path: Path) -> Iterator[str]:
         found = load_datasets(config.folder / "datasets", config)
     except ConfigError:
         return
-    yield from (f"{name} is switched off: {each.off}" for name, each in found.items() if each.off)
+    for name, each in found.items():
+        if each.switched_off:
+            yield f"{name} is switched off: {each.switched_off}"
 
 
 def _store_faults(path: Path, config: HubConfig) -> Iterator[str]:

@@ -106,8 +106,9 @@ class DatasetBot:
         Raises `NotReachedError`, and `EndRunError` where the dataset is off, or a lost store has to
         be rebuilt first.
         """
-        if self._dataset.off:
-            raise EndRunError("stopped", Message("dataset-off", {"reason": self._dataset.off}))
+        if self._dataset.switched_off:
+            reason = {"reason": self._dataset.switched_off}
+            raise EndRunError("stopped", Message("dataset-off", reason))
         progress("read", 0, None)
         self._require_bases()
         now = self._now()

@@ -68,7 +68,7 @@ class DatasetFile(Part):
     """Accounts on the wiki whose word on a decision does not count."""
     site: str
     """The site that is written to, as hub.yaml calls it."""
-    off: Annotated[str, Field(min_length=1)] | None = None
+    switched_off: Annotated[str, Field(min_length=1)] | None = None
     """Why the dataset is not to be run or planned at all."""
     source: SourceConfig
     """Where the records come from."""
