@@ -64,7 +64,7 @@ KNOWN: tuple[Known, ...] = (
         pattern=r"(gf|n|nb|nr|no|ns|sh|sj)[0-9]{6,10}"),
     _of("P1566", "GeoNames ID", _ID, "geonames geoname geonames_id geonameid",
         pattern=r"[1-9][0-9]{0,8}"),
-    _of("P1260", "Swedish Open Cultural Heritage URI", _ID, "ksamsök raä kulturarvsdata",
+    _of("P1260", "Swedish Open Cultural Heritage URI", _ID, "ksamsök k_samsök raä kulturarvsdata",
         pattern=r"[a-zA-Z-]+/[a-zA-Z-]+/[0-9A-Za-z_-]+",
         steps=(_bare("^https?://kulturarvsdata\\.se/"),)),
     _of("P359", "Rijksmonument ID", _ID, "rijksmonument rijksmonumentnummer rijksmonument_nummer",

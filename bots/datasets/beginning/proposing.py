@@ -62,8 +62,8 @@ def propose(looked: Looked, answers: Mapping[str, str]) -> Proposal:
 def _refuse_unknown(looked: Looked, answers: Mapping[str, str]) -> None:
     names = [column.name for column in looked.columns]
     for name, said in answers.items():
-        column = name.removeprefix(COLUMN)
-        if name.startswith(COLUMN) and column not in names:
+        column = said if name == "key" else name.removeprefix(COLUMN)
+        if (name == "key" or name.startswith(COLUMN)) and column not in names:
             params = {"name": quoted(column), "names": ", ".join(map(quoted, names[:20]))}
             raise SourceError([Fault(Message("new-dataset-no-column", params))])
         form = _ANSWERS.get(name)
