@@ -100,7 +100,7 @@ def live(course: Course, employ: Employ) -> Life:
         FaultProxy(scene.wikibase.api) as proxy,
         employ(scene, proxy.api_url) as keeper,
     ):
-        proxy.on_request(_Racer(scene, course.seed), is_write)
+        proxy.on_request(Racer(scene, course.seed), is_write)
         said: list[Event] = []
         for release, coming in itertools.pairwise(published):
             scene.coming = coming.rows
@@ -110,7 +110,7 @@ def live(course: Course, employ: Employ) -> Life:
                 act()
         scene.go_on(scene.clock.now + MONTH)
         said += keeper.run()
-        return _judged(scene, said, published[course.months - 1])
+        return _life(scene, said, published[course.months - 1])
 
 
 def _month(
@@ -145,8 +145,8 @@ def somebody_acts(scene: Scene, item: str = "") -> None:
                 return
 
 
-class _Racer:
-    """Edits an item while the bot's edit of it is under way."""
+class Racer:
+    """Edits an item while the bot's edit of it is under way, now and then."""
 
     def __init__(self, scene: Scene, seed: int) -> None:
         self._scene = scene
@@ -159,13 +159,19 @@ class _Racer:
             somebody_acts(self._scene, item)
 
 
-def _judged(scene: Scene, said: list[Event], last: Release) -> Life:
+def judged(scene: Scene, said: list[Event], rules: Rules) -> Case:
+    """The whole life as the judge has heard it. `said`: what the bot told, and was allowed."""
     for (title,) in scene.wikibase.state.rows("select title from page where gone = 1"):
         scene.admin.post(action="undelete", title=title)
     events = [*happened(scene.admin), *said]
-    case = Case(rules())
+    case = Case(rules)
     for event in sorted(events, key=lambda each: (each.time, getattr(each, "id", 0))):
         case.take(event)
+    return case
+
+
+def _life(scene: Scene, said: list[Event], last: Release) -> Life:
+    case = judged(scene, said, rules())
     slots, late = behind(case, last.rows)
     told = sum(isinstance(event, Told) for event in said)
     allowed = sum(isinstance(event, Permission) for event in said)

@@ -33,27 +33,20 @@ _DECIDING = 0.5
 class Operator:
     """Runs HubBot whenever it is time, with the wiki's time for its clock."""
 
-    def __init__(self, scene: Scene, folder: Path, house: House) -> None:
+    def __init__(self, scene: Scene, folder: Path, house: House, datasets: Sequence[str]) -> None:
         self._scene = scene
         self._folder = folder
         self._house = house
+        self._datasets = datasets
         self.runs: list[Run] = []
-        self._late: Release | None = None
-
-    def publish(self, release: Release) -> None:
-        """The partner has put a new file in place of the old one; the other one is a month late."""
-        rows = (self._late or release).rows.values()
-        write(data_file(self._folder, SECOND), SECOND_COLUMNS, rows)
-        write(data_file(self._folder, DATASET), COLUMNS, release.rows.values())
-        self._late = release
 
     def run(self) -> Sequence[Event]:
         """People decide, HubBot runs; who was allowed what, and what it tells now."""
         said: list[Event] = []
         if self._scene.rng.random() < _DECIDING:
-            for dataset in (DATASET, SECOND):
+            for dataset in self._datasets:
                 said += deciding.decide(self._scene, dataset)
-        for dataset in (DATASET, SECOND):
+        for dataset in self._datasets:
             ended = run(self._house, dataset)
             self.runs.append(ended)
             if ended.state == "finished":
@@ -81,13 +74,28 @@ class Operator:
                     yield Told(item, slot.partition(" ")[0], kind, now, settled=False)
 
 
+class MuseumsOperator(Operator):
+    """Runs the two datasets of the simulated museums."""
+
+    def __init__(self, scene: Scene, folder: Path, house: House) -> None:
+        super().__init__(scene, folder, house, (DATASET, SECOND))
+        self._late: Release | None = None
+
+    def publish(self, release: Release) -> None:
+        """The partner has put a new file in place of the old one; the other one is a month late."""
+        rows = (self._late or release).rows.values()
+        write(data_file(self._folder, SECOND), SECOND_COLUMNS, rows)
+        write(data_file(self._folder, DATASET), COLUMNS, release.rows.values())
+        self._late = release
+
+
 @contextmanager
-def employed(scene: Scene, api: str) -> Iterator[Operator]:
+def employed(scene: Scene, api: str) -> Iterator[MuseumsOperator]:
     """HubBot at work on the scene's wiki, through that address of its API."""
     with TemporaryDirectory() as folder:
         datasets = {DATASET: (MAPPING, COLUMNS), SECOND: (SECOND_MAPPING, SECOND_COLUMNS)}
         house = set_up(Path(folder), api, datasets, lambda: scene.clock.now)
-        yield Operator(scene, Path(folder), house)
+        yield MuseumsOperator(scene, Path(folder), house)
 
 
 def set_up(
@@ -97,6 +105,19 @@ def set_up(
     now: Callable[[], datetime] | None = None,
 ) -> House:
     """The house of a folder with hub.yaml, and by dataset its mapping and its file's columns."""
+    write_hub(folder, api, datasets)
+    for name, (mapping, columns) in datasets.items():
+        data_file(folder, name).parent.mkdir(parents=True, exist_ok=True)
+        mapping = {**mapping, "source": {**_SOURCE, "package": f"{name}/datapackage.json"}}
+        (folder / "datasets" / f"{name}.yaml").write_text(yaml.safe_dump(mapping, sort_keys=False))
+        package = data_file(folder, name).parent / "datapackage.json"
+        package.write_text(json.dumps(_package(columns)))
+    house = open_house(folder / "hub.yaml")
+    return replace(house, now=now) if now else house
+
+
+def write_hub(folder: Path, api: str, datasets: Iterable[str]) -> None:
+    """hub.yaml of a folder, in which these datasets may write."""
     login = {"username": people.BOT_LOGIN, "password": people.BOT_LOGIN_PASSWORD}
     credentials = folder / "accounts.json"
     credentials.write_text(json.dumps({"bot": login}))
@@ -115,14 +136,6 @@ def set_up(
         "guard": {"first_run_edits": 10**6, **GUARD},
     }
     (folder / "hub.yaml").write_text(yaml.safe_dump(hub))
-    for name, (mapping, columns) in datasets.items():
-        data_file(folder, name).parent.mkdir(parents=True, exist_ok=True)
-        mapping = {**mapping, "source": {**_SOURCE, "package": f"{name}/datapackage.json"}}
-        (folder / "datasets" / f"{name}.yaml").write_text(yaml.safe_dump(mapping, sort_keys=False))
-        package = data_file(folder, name).parent / "datapackage.json"
-        package.write_text(json.dumps(_package(columns)))
-    house = open_house(folder / "hub.yaml")
-    return replace(house, now=now) if now else house
 
 
 def data_file(folder: Path, dataset: str) -> Path:
@@ -161,7 +174,7 @@ def run(house: House, name: str) -> Run:
 
 
 _TYPES = {"holdings": "integer", "visitors": "integer"}
-GUARD = {"withdrawn_percent": 100, "gone_percent": 100}
+GUARD = {"withdrawn_percent": 100, "gone_percent": 100, "growth": 1000}
 """What the guard lets through besides: nobody is there to let a plan through."""
 
 _SOURCE = {"kind": "full", "gone_after": 2}
