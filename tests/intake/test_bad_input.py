@@ -85,11 +85,11 @@ def test_parameters_twice() -> None:
 
 
 def test_two_megabytes_of_text() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     found, words = answered(template() + "x " * 1_000_000 + "\n" + MARKS)
     assert found == ["intake-page-too-long"]
     assert "HubBot reads requests of at most 200000" in words
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_two_megabytes_of_text() -> None:
     ids=lambda text: text[:40],
 )
 def test_what_is_made_to_take_long_does_not(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     found, words = answered(text + "\n" + MARKS)
     assert len(found) < 40
     assert len(words) < 20_000
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_right_to_left_text() -> None:
