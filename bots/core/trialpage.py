@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bots.core import wikitext
+from bots.core import ownpage, wikitext
 from bots.core.config import HubConfig
 from bots.core.messages import Message, Messages
-from bots.core.plan import Edit, Finding, PageText, Target
+from bots.core.plan import Edit, Finding, Target
 from bots.core.planpage import page_link
 from bots.core.ports import Desk
 from bots.core.store import Run, SpooledEdit, Store
@@ -39,29 +39,11 @@ def edit(
     said what is ours there.
     """
     target = trial_page(config, run.bot)
-    page = desk.read(target)
-    body = _body(desk, store, config, messages, run)
-    if page.text is None:
-        text = f"<!-- hubbot:{REGION} begin -->{body}<!-- hubbot:{REGION} end -->\n"
-        base = body
-    else:
-        region = wikitext.find_region(page.text, REGION)
-        if isinstance(region, wikitext.RegionProblem):
-            return Finding(target=target, message=Message("trial-no-place"))
-        known = store.base(run.bot, target).get(REGION)
-        merged = wikitext.merge_region(known, region.body, body)
-        if isinstance(merged, wikitext.UnknownBase):
-            return Finding(target=target, message=Message("trial-no-place"))
-        text, base = wikitext.replace_region(page.text, REGION, merged.text), merged.base
-    return Edit(
-        target=target,
-        change=PageText(
-            text=text, before=page.text, base_revid=page.revid, base_timestamp=page.timestamp
-        ),
-        summary=Message("trial-summary"),
-        leaves={REGION: base},
-        key=KEY,
+    region = ownpage.OwnRegion(
+        target, REGION, KEY, Message("trial-summary"), Message("trial-no-place")
     )
+    page = desk.read(target)
+    return ownpage.edit(store, run.bot, region, page, _body(desk, store, config, messages, run))
 
 
 def _body(desk: Desk, store: Store, config: HubConfig, messages: Messages, run: Run) -> str:
