@@ -119,15 +119,18 @@ def staged(rows: Mapping[str, Row], coming: Mapping[str, Row], seed: int) -> Ite
         wikibase.state.now = clock.tick
         wikibase.settings.cirrus_search = True
         people.add_people(wikibase.accounts)
-        for name in (*EDITORS, PARTNER):
-            wikibase.accounts.add(name, _PASSWORD)
         with wikibase.state.transaction():
             _seed(wikibase, rows, rng)
-        scene = Scene(wikibase, clock, rng, coming=coming)
-        for name in (*EDITORS, PARTNER):
-            scene.people[name] = Client(wikibase, Login(name, _PASSWORD))
-        scene.people[people.ADMIN] = Client(wikibase, Login(people.ADMIN, people.ADMIN_PASSWORD))
-        yield scene
+        yield Scene(wikibase, clock, rng, people_of(wikibase), coming)
+
+
+def people_of(wikibase: Wikibase) -> dict[str, Client]:
+    """Everybody who edits on a wiki, logged in, by name; accounts are made where there is none."""
+    found = {people.ADMIN: Client(wikibase, Login(people.ADMIN, people.ADMIN_PASSWORD))}
+    for name in (*EDITORS, PARTNER):
+        wikibase.accounts.add(name, _PASSWORD)
+        found[name] = Client(wikibase, Login(name, _PASSWORD))
+    return found
 
 
 def save(person: Client, item: str, **data: Any) -> Any:
