@@ -20,6 +20,7 @@ from bots.core.store import Store, StoredFinding
 from bots.core.wikibase.model import Text
 from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
+from bots.datasets.checks.holding import Checks
 from bots.datasets.choices.asking import Asking
 from bots.datasets.choices.tableasking import completed
 from bots.datasets.engine.bases import CITES
@@ -159,6 +160,7 @@ class DatasetBot:
             whole=lambda: sources.source.whole,
             lacks=sources.lacks,
             people=asking,
+            beside=sources.checks.beside if sources.checks else self._facts.beside,
             gaps=self._gaps(),
         )
         return self._facts
@@ -325,8 +327,19 @@ class DatasetBot:
             chosen=asking.chosen,
             rebuilt=bool(self._store.base(self.name, self.page).get(REBUILT)),
             waiting=asking.queue,
+            checks=self._checks(entities),
             linked_anew=frozenset(self._store.linked_anew(self.name)),
         )
+
+    def _checks(self, entities: Entities) -> Checks:
+        """What the wiki says of identifiers is held; of other properties it is for people."""
+        numbers = self._config.numbers_of(self._dataset.site)
+        identifiers = [
+            numbers.here(each.property)
+            for each in self._dataset.statements
+            if each.kind() == "external-id"
+        ]
+        return Checks(identifiers, entities, numbers)
 
     def _pages(
         self, told: tuple[StoredFinding, ...], now: datetime

@@ -83,6 +83,7 @@ class Facts:
     - `told`: the findings that are open; `first_seen`: since when, by fingerprint.
     - `whole`: whether all of the source could be read, once `cases` is at its end; `lacks`: whether
       it then has no such record.
+    - `beside`: a record without what can't be written beside what stands on its item.
     - `people`: asks people which items records and values are; None: nobody is asked.
     - `gaps`: counts what the records lack on the wiki; None: nobody wants to know.
     """
@@ -106,6 +107,7 @@ class Facts:
     whole: Callable[[], bool] = lambda: True
     lacks: Callable[[str], bool] = lambda _key: False
     people: People | None = None
+    beside: Callable[[Record, Item], Record] = lambda record, _item: record
     gaps: Watch | None = None
     pages: conflictpage.Facts = field(
         default_factory=lambda: conflictpage.Facts(differences=(), pages={})
@@ -288,8 +290,11 @@ def _on_item(
     carried = batch.bases.get(facts.title(was), {}).get(facts.dataset, {}) if was else {}
     bases = {**carried, **here}
     rulings = batch.rulings.get(title, {})
+    record = facts.beside(case.record, entity) if case.record else None
+    if case.record is not None and record is not None:
+        yield from (_fault(facts, fault) for fault in record.faults[len(case.record.faults) :])
     found = facts.engine.reconcile(
-        case.record,
+        record,
         OnWiki(
             item=entity,
             bases=bases,

@@ -18,6 +18,7 @@ from bots.core.messages import Message
 from bots.core.plan import JSON, NEW_ITEM, Target
 from bots.core.store import Known, Store
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect
+from bots.datasets.checks.holding import Checks
 from bots.datasets.engine.changes import Rulings
 from bots.datasets.facts import Fault, Record, Row
 from bots.datasets.mapping import Dataset
@@ -120,6 +121,7 @@ class Sources:
     - `chosen`: the items that people chose for records, by key ("" for a new item).
     - `waiting`: the records that people are to be asked about.
     - `linked_anew`: the records that name one which has another item since they were judged.
+    - `checks`: what records are held against before anything is written of them.
     """
 
     dataset: Dataset
@@ -136,6 +138,7 @@ class Sources:
     rebuilt: bool = False
     waiting: Waiting | None = None
     linked_anew: frozenset[str] = frozenset()
+    checks: Checks | None = None
     _seen: set[str] = field(default_factory=set)
 
     def cases(self) -> Iterator[Read]:
@@ -154,6 +157,8 @@ class Sources:
                 yield from self._gone(seen)
         else:
             yield from self._told_before(seen)
+        if self.checks is not None:
+            yield from self.checks.faults()
 
     def lacks(self, key: str) -> bool:
         """Whether the source, which has been read to its end, has no such record."""
@@ -224,7 +229,14 @@ class Sources:
             if self._asks_before_making(before) and self.chosen.get(row.key) != "":
                 record = replace(record, may_create=False)
             looked.append(_Looked(row, record, before, self.mapper.url(values)))
-        yield from self._look(looked)
+        yield from self._look(self._checked(looked))
+
+    def _checked(self, looked: Sequence[_Looked]) -> Sequence[_Looked]:
+        """The records without what fails a check."""
+        if self.checks is None:
+            return looked
+        records = self.checks.judge([each.record for each in looked])
+        return [replace(each, record=record) for each, record in zip(looked, records, strict=True)]
 
     def _moved(self, rows: Iterable[Row], known: Mapping[str, Known]) -> frozenset[str]:
         """The titles among these records' items that somebody edited since they were judged."""

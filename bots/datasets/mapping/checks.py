@@ -63,7 +63,7 @@ def _takes(mapping: DatasetFile) -> Iterator[tuple[Location, Take]]:
         ]
     for place, take in (*_snaks(mapping), *terms):
         yield place, take
-        for name in ("language", "plus_minus"):
+        for name in ("language", "plus_minus", "within"):
             inner = getattr(take, name, None)
             if isinstance(inner, Take):
                 yield (*place, name), inner

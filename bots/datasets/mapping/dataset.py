@@ -317,7 +317,7 @@ def _taken(take: Take, each: str | None) -> Iterator[str]:
             yield from _template_fields(take.template)
     if when and each is None:
         yield from fields_of_path(when)
-    for name in ("language", "plus_minus", "item"):
+    for name in ("language", "plus_minus", "item", "within"):
         inner: Any = getattr(take, name, None)
         if isinstance(inner, Take):
             yield from _taken(inner, each)

@@ -20,6 +20,7 @@ _PARTS = {
     "Match": "match",
     "SnakTake": "a property's value",
     "StatementTake": "a statement",
+    "Within": "within",
     "Qualifier": "a qualifier",
     "Cite": "a reference's part",
     "TermTake": "a term",
@@ -115,6 +116,7 @@ _KINDS = {
     "string": "text",
     "boolean": "`true`, `false`",
     "integer": "a number",
+    "number": "a number",
     "null": "nothing",
 }
 

@@ -33,6 +33,25 @@ class Part(Strict):
     model_config = ConfigDict(use_attribute_docstrings=True, populate_by_name=True)
 
 
+def _box(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    south, west, north, east = _degrees(value)
+    if not (-90 <= south < north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
+        raise ValueError("a box is south, west, north, east, in degrees")
+    return value
+
+
+def _degrees(value: list[Any]) -> list[float]:
+    if len(value) != 4 or not all(type(each) in (int, float) for each in value):
+        raise ValueError("a box is four numbers: south, west, north, east")
+    return [float(each) for each in value]
+
+
+Box = Annotated[list[float], BeforeValidator(_box)]
+"""South, west, north and east, in degrees."""
+
+
 class Take(Part):
     """Where a value comes from (one of `field`, `path`, `template`), and what is done to it."""
 
@@ -164,6 +183,21 @@ class Cite(SnakTake):
         return ("retrieved", "record_url")
 
 
+class Within(Take):
+    """Where a place has to lie: in a fixed box, or in that of the record's country."""
+
+    box: Box | None = None
+    """South, west, north and east in degrees: [55, 10.5, 69.2, 24.4]; west of the date line may be
+    east of it."""
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> Within:
+        _one_of(self, ("field", "path", "template", "box"))
+        if (self.box is None) != (self.table is not None):
+            raise ValueError("a field is looked up in a 'table' of boxes; 'box' is one by itself")
+        return self
+
+
 When = Path
 """A JMESPath expression on the record; null, false and empty mean no."""
 
@@ -187,6 +221,8 @@ class StatementTake(SnakTake):
     """What makes no difference between texts; see `bots.core.wikibase.equality`."""
     end: PropertyId = "P582"
     """The qualifier that says when a value ended, for `change: end-and-add`."""
+    within: Within | None = None
+    """The box in which a coordinate has to lie; one beside it is unknown."""
     qualifiers: list[Qualifier] = Field(default_factory=list)
     """The statement's qualifiers."""
     reference: list[Cite] | None = None
@@ -195,6 +231,8 @@ class StatementTake(SnakTake):
     def _check(self) -> None:
         _has_datatype(self)
         super()._check()
+        if self.within and self.kind() != "globe-coordinate":
+            raise ValueError(f"'within' is for coordinates, not for {self.kind()}")
         if self.many and self.change is not ChangePolicy.REPLACE:
             raise ValueError("with 'many' values are added and withdrawn: there is no 'change'")
         if self.reason and self.withdrawal is not WithdrawalPolicy.DEPRECATE:

@@ -10,6 +10,7 @@ from typing import Any
 from bots.core.merge.facts import UNKNOWN
 from bots.core.wikibase.equality import Equivalence, canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
+from bots.datasets.checks.boxes import box_check
 from bots.datasets.facts import Said, StatementRule
 from bots.datasets.mapping.checks import cited
 from bots.datasets.mapping.parts import Cite, StatementTake
@@ -62,6 +63,7 @@ class Entry:
         self._each = searcher(take.each) if take.each else None
         self._when = asks(take.when) if take.when else None
         self._main = snaks_of(take, site)
+        self._within = box_check(take.within, site.tables, take.column) if take.within else None
         self._qualifiers = [
             _Qualifier(snaks_of(each, site), each.column, each.many, each.key)
             for each in take.qualifiers
@@ -104,6 +106,8 @@ class Entry:
         if not mains:
             return
         try:
+            if self._within is not None:
+                self._within(scope, mains)
             key, qualifiers = self._qualified(scope)
             cites = references.of(self, scope)
         except UnsureError as doubt:
