@@ -9,7 +9,7 @@ and `ended` (keys of values that we said have ended).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -79,10 +79,10 @@ class Kept:
 NOTHING_KEPT = Kept()
 
 
-def references_left(bases: Mapping[str, JSON]) -> frozenset[str]:
-    """The digests of a dataset's references on an item, as they were left."""
+def references_left(slots: Iterable[JSON]) -> frozenset[str]:
+    """The digests of a dataset's references as they were left in these slots."""
     found: set[str] = set()
-    for raw in bases.values():
+    for raw in slots:
         if isinstance(raw, dict):
             parts = raw.get("parts", {})
             found.update(

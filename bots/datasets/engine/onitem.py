@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bots.core.merge.facts import Decision, Ruled, Ruling, Told, Word
 from bots.core.plan import JSON
+from bots.datasets.engine.bases import references_left
 from bots.datasets.engine.changes import Changes, Rulings
 from bots.datasets.engine.seen import Cites, House
 from bots.datasets.engine.telling import pair_digest
@@ -34,6 +35,14 @@ class OnItem:
     rulings: Rulings
     since: datetime | None
     today: date
+
+    def references_in(self, property_id: str) -> frozenset[str]:
+        """The digests of our references as they were left in a property, or else on the item.
+
+        One that people put back from before is theirs, whatever stands in other properties.
+        """
+        names = self.by_property.get(property_id, ())
+        return references_left(self.bases[name] for name in names) or self.references
 
     def ruling(self, name: str, told: Told[V] | None, key: Callable[[V], str]) -> list[Ruling[V]]:
         """What people decided about what is told of a slot: one ruling, or none."""

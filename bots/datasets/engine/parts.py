@@ -102,7 +102,7 @@ def _reference(
 ) -> str:
     """Our reference follows the source, unless people changed it; the digest of what is left."""
     left = within.before.reference
-    ours = within.stated.as_left(within.before, on.references)
+    ours = within.stated.as_left(within.before, on.references_in(rule.property))
     if wanted.reference is None or not ours:
         return left
     now, new = ours[0], cited(wanted.reference)

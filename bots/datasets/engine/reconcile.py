@@ -79,7 +79,7 @@ class Engine:
             bases=wiki.bases,
             by_property=names,
             cites=cites,
-            references=references_left(wiki.bases),
+            references=references_left(wiki.bases.values()),
             house=house_of(wiki.others),
             rulings=wiki.rulings,
             since=wiki.since,

@@ -132,7 +132,7 @@ class Stated:
     def as_left(self, parts: Parts, among: Collection[str] = ()) -> list[Cited]:
         """Our references that say what we left in them: the others are people's.
 
-        `among`: what was left on the item, where it is not known of this very statement.
+        `among`: what was left in others, where it is not known of this very statement.
         """
         left = (parts.reference,) if parts.reference else among
         return [each for each in self.ours if each.digest in left] if left else self.ours
@@ -165,7 +165,7 @@ def entry_of(
 ) -> Entry[Claim]:
     """The statement as an entry of the slot in which `kept` is what we left.
 
-    `among`: the digests of our references on the item.
+    `among`: the digests of our references as they were left in the property's statements.
     """
     statement = stated.statement
     snak = statement.mainsnak

@@ -87,7 +87,8 @@ def _judge_one(
         return
     stated = [Stated(each, on.cites) for each in statements]
     stated = [each for each in stated if not has_ended(each, kept, rule.rule)]
-    entries = [entry_of(each, kept, rule.rule, on.house, on.references) for each in stated]
+    among = on.references_in(rule.rule.property)
+    entries = [entry_of(each, kept, rule.rule, on.house, among) for each in stated]
     ours: Claim | Absent = ABSENT if said is None else said_claim(said, rule.rule)
     slot = _slot(on, rule, name, kept, stated, entries, ours)
     decision = on.heard(
@@ -134,7 +135,11 @@ def _judge_place(
     in_part: bool,
 ) -> None:
     stated = [Stated(each, on.cites) for each in statements]
-    entries = [_entry_among(on, each, kept, rule) for each in stated]
+    among = on.references_in(rule.rule.property)
+    entries = [
+        entry_of(each, _kept_of_value(each, kept, rule), rule.rule, on.house, among)
+        for each in stated
+    ]
     slots = [(name, each, each.left.value) for name, each in kept if each.left is not None]
     ours: list[Claim] = []
     for said in values:
@@ -220,7 +225,8 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
             changes.because("dataset-why-remove", rule.property, value_text(statement.mainsnak))
         case RemoveReference(entry=entry):
             _, parts = left_in(entry.value.snak, slot.kept, rule)
-            gone = slot.stated[entry.id].as_left(parts, slot.on.references)
+            among = slot.on.references_in(rule.property)
+            gone = slot.stated[entry.id].as_left(parts, among)
             draft.remove_references += [each.reference for each in gone]
             changes.because(
                 "dataset-why-unreference", rule.property, value_text(statement.mainsnak)
@@ -274,13 +280,11 @@ def _qualified(claim: Claim) -> str:
     return "".join(f"; {snak_text(each)}" for each in claim.qualifiers)
 
 
-def _entry_among(
-    on: OnItem, stated: Stated, kept: Iterable[tuple[str, Kept]], rule: Rule
-) -> Entry[Claim]:
-    """The statement as an entry, told against the base of its own value."""
+def _kept_of_value(stated: Stated, kept: Iterable[tuple[str, Kept]], rule: Rule) -> Kept:
+    """What we left of the value that stands there: a slot per value."""
     claim = Claim(stated.statement.mainsnak)
     of_value = (each for _, each in kept if each.left and rule.is_same(claim, each.left.value))
-    return entry_of(stated, next(of_value, NOTHING_KEPT), rule.rule, on.house, on.references)
+    return next(of_value, NOTHING_KEPT)
 
 
 def _values(said: Said | None) -> tuple[Statement, ...]:

@@ -155,7 +155,7 @@ def test_all_our_references_of_an_item_are_known_former_ones_too() -> None:
         "label/en": {"value": "One"},
         "cites": [["P248 entity:Q1"]],
     }
-    assert references_left(held) == {"1", "2"}
+    assert references_left(held.values()) == {"1", "2"}
 
 
 def test_numbers_stay_exact() -> None:

@@ -10,9 +10,9 @@ import pytest
 from bots.core.wikibase.model import Item
 from bots.datasets.engine.reconcile import Engine, OnWiki
 from bots.datasets.facts import QualifierRule
-from tests.datasets.engine.acts import OWN, Says
+from tests.datasets.engine.acts import OWN, RUN, Act, Life, Says
 from tests.datasets.engine.scene import CODE, KIND, REMOVE, YEAR, Scene
-from tests.datasets.engine.world import ABOUT, TODAY, stored
+from tests.datasets.engine.world import ABOUT, TODAY, World, stored
 
 SLOT = "P2 / P585"
 
@@ -121,6 +121,24 @@ def test_our_reference_that_people_dated_anew_is_theirs(many: bool, wrote: bool)
     for says in ((), ("a",), ("b",), ()):
         scene.source("url").says(*says).run()
         assert scene.item.statements["P2"][0] == before, says
+
+
+def test_our_reference_that_people_put_back_with_the_value_from_before_is_theirs() -> None:
+    """It is the same as in another property, where it stands as we left it."""
+    world = World(Life(0, (replace(YEAR, withdrawal=REMOVE), CODE), (), ()))
+    said = (Says("a"),)
+    for act in (
+        Act("source", "says", "P2", says=said),
+        Act("source", "says", "P1", says=said),
+        RUN,
+    ):
+        world.happens(act)
+    (before,) = world.item.statements["P2"]
+    for act in (Act("source", "day"), Act("source", "says", "P2", says=(Says("b"),)), RUN):
+        world.happens(act)
+    for act in (Act("people", "undo"), Act("source", "says", "P2", says=()), RUN):
+        world.happens(act)
+    assert world.item.statements["P2"] == (before,)
 
 
 def test_our_reference_that_people_took_out_is_not_put_back() -> None:
