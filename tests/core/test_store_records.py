@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bots.core.entitychange import change_of, new_item
@@ -127,3 +128,32 @@ def test_what_other_bots_left_on_a_target_is_told_bot_by_bot(store: Store) -> No
     assert store.bases_on("repo", ["Q1", "Q2"]) == {
         "Q1": {BOT: {"P1": 1}, "genes": {"P2": {"value": "x"}}}
     }
+
+
+def test_a_record_is_linked_anew_while_one_that_it_names_has_another_item(store: Store) -> None:
+    def names(title: str) -> Judged:
+        state = RecordState("A", "d", links=(("proteins", "P1", title), ("proteins", "P2", "Q2")))
+        return Judged(target=Target("repo", "Q1"), record=state)
+
+    store.judge("proteins", [judged("P2", "Q2")], NOW)
+    store.judge(BOT, [names("")], NOW)
+    assert store.linked_anew(BOT) == set(), "there is none yet"
+    store.judge("proteins", [judged("P1", "Q7")], NOW)
+    assert store.linked_anew(BOT) == {"A"}
+    assert store.linked_anew("proteins") == set()
+    store.judge(BOT, [names("Q7")], NOW)
+    assert store.linked_anew(BOT) == set()
+    store.judge("proteins", [judged("P1", "Q8")], NOW)
+    assert store.linked_anew(BOT) == {"A"}
+    store.judge(BOT, [judged("A")], NOW)
+    assert store.linked_anew(BOT) == {"A"}, "what says nothing of links leaves them as they were"
+    state = RecordState("A", "d", links=())
+    store.judge(BOT, [Judged(target=Target("repo", "Q1"), record=state)], NOW)
+    assert store.linked_anew(BOT) == set()
+
+
+def test_links_are_kept_with_an_edit_that_is_saved(store: Store) -> None:
+    names = replace(edit("A"), record=RecordState("A", "d", links=(("proteins", "P1", ""),)))
+    settled(store, names, Saved(revid=8, timestamp=NOW))
+    store.judge("proteins", [judged("P1", "Q7")], NOW)
+    assert store.linked_anew(BOT) == {"A"}

@@ -1,4 +1,4 @@
-"""The two datasets of genes and proteins as they ship, on a hub of a test's own, and by themselves."""
+"""The datasets of genes and proteins as they ship, on a hub of a test's own and by themselves."""
 
 from __future__ import annotations
 
