@@ -134,6 +134,7 @@ class Stage:
             "credentials": "accounts.json",
             "limits": {"edits_per_minute": 0, "request_timeout_seconds": 10, **self.limits},
             "guard": self.guard,
+            "public_pages": False,
         }
         hub["credentials"] = str(credentials)
         (self.folder / "hub.yaml").write_text(yaml.safe_dump(hub))
