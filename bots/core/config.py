@@ -155,6 +155,8 @@ class HubConfig(Strict):
     credentials: str | None = None
     """A file of mode 600 with bot passwords (the sandbox's); without it, pywikibot's own."""
     dashboard_url: str | None = None
+    public_pages: bool = True
+    """Whether each dataset's mapping and task are shown on the hub wiki, and kept up."""
     history_days: Positive = 90
     """After so many days a run's edits keep their outcome but no longer their text."""
     limits: Limits = Limits()

@@ -13,7 +13,7 @@ from bots.core.messages import Messages
 from bots.core.outcome import Outcome, Saved, utcnow
 from bots.core.plan import Edit, Planned, Target
 from bots.core.stop import Stop
-from bots.core.store import Store
+from bots.core.store import Run, Store
 
 W = TypeVar("W", bound=Hashable)
 
@@ -101,6 +101,17 @@ class Rebuilding(Protocol):
 
     def rebuild(self, progress: Progress) -> Iterator[Planned]:
         """What to know of each target again (`Judged`), and what can't be known (`Finding`)."""
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A bot that has pages on the hub wiki by which people know what it does."""
+
+    def pages(self, run: Run) -> Iterator[Planned]:
+        """What brings them up to date, `run` having edited what it could.
+
+        Raises `NotReachedError`.
+        """
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:

@@ -12,7 +12,7 @@ from bots.core.lease import Lease, LeaseLostError
 from bots.core.messages import Message
 from bots.core.outcome import NotReachedError
 from bots.core.plan import Edit, Finding, Judged
-from bots.core.ports import Parts, Progress, Rebuilding
+from bots.core.ports import Parts, Progress, Rebuilding, Showing
 from bots.core.store import Run
 
 _BATCH = 500
@@ -81,8 +81,10 @@ class Runner(Parts):
             size.limit = limit
             why = guard.trips(size, self.store.largest_run(self.bot.name), self.config.guard)
             if why:
+                self._show(run, applier)
                 return self._hold(run, applier, why)
         applier.apply(limit)
+        self._show(run, applier)
         self.store.close_findings(run)
         if limit is None:
             return applier.ending()
@@ -118,6 +120,16 @@ class Runner(Parts):
             self.store.note_findings(run, [each for each in batch if isinstance(each, Finding)])
             targets += len(judged)
         return Ending("finished", Message("rebuild-done", {"num_targets": targets}))
+
+    def _show(self, run: Run, applier: Applier) -> None:
+        """Bring the pages up to date by which people know what the bot does."""
+        if not isinstance(self.bot, Showing):
+            return
+        for planned in self.bot.pages(run):
+            if isinstance(planned, Edit):
+                applier.apply_only(planned)
+            elif isinstance(planned, Finding):
+                self.store.note_findings(run, [planned])
 
     def _show_trial(self, run: Run, applier: Applier) -> None:
         planned = trialpage.edit(self.desk, self.store, self.config, self.messages, run)

@@ -16,7 +16,7 @@ from bots.core.messages import Message, Messages
 from bots.core.outcome import utcnow
 from bots.core.plan import JSON, Finding, Judged, Planned, RecordState, Target
 from bots.core.ports import Progress
-from bots.core.store import Store, StoredFinding
+from bots.core.store import Run, Store, StoredFinding
 from bots.core.wikibase.model import Text
 from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
@@ -37,6 +37,7 @@ from bots.datasets.mapping import Dataset
 from bots.datasets.matching.index import open_index
 from bots.datasets.matching.judging import MatchRule, identifier_of
 from bots.datasets.plan import Facts
+from bots.datasets.publicpages import keeping
 from bots.datasets.read import IDENTIFIER, Sources, rulings_of
 from bots.datasets.rebuilding.bases import bases_of
 from bots.datasets.rebuilding.reading import Worked, has_contributions, worked
@@ -187,6 +188,12 @@ class DatasetBot:
         a_record = tally.statements / tally.records if tally.records else 0
         return Weight(
             statements=int(a_record * max(known, tally.records)), records=known, gone=tally.gone
+        )
+
+    def pages(self, run: Run) -> Iterator[Planned]:
+        """The edits of the pages that show the mapping and the task. Raises `NotReachedError`."""
+        return keeping.pages(
+            self._dataset, self._config, self._desk, self._store, self._messages, run
         )
 
     def after_undo(self, slot: str, left: JSON, was: JSON) -> JSON:

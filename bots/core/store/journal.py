@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, not_, select, update
 
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
@@ -219,6 +219,23 @@ class Journal:
             wanted = [seq for target in chunk for seq in on[target]]
             found = {each.seq: each for each in self._edits_of(run, wanted)}
             yield from ((target, [found[seq] for seq in on[target]]) for target in chunk)
+
+    def count_saved(self, run: Run, besides: str) -> tuple[int, int]:
+        """How many pages the run has edited, and made as new items, so far.
+
+        `besides`: pages whose titles begin so are not counted.
+        """
+        pages = select(edits.c.site, edits.c.title).distinct()
+        saved = pages.where(edits.c.run_id == run.id, edits.c.state == "saved")
+        ours = edits.c.title.startswith(besides, autoescape=True)
+        made = edits.c.title.startswith(NEW_ITEM, autoescape=True)
+        counted = [
+            select(func.count()).select_from(saved.where(not_(ours), which).subquery())
+            for which in (not_(made), made)
+        ]
+        with self.engine.connect() as connection:
+            edited, new = (connection.execute(each).scalar_one() for each in counted)
+        return int(edited), int(new)
 
     def saved_on(self, run: Run, target: Target) -> list[SpooledEdit]:
         """What the run saved on one page that it did not make, in order."""

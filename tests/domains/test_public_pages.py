@@ -1,0 +1,210 @@
+"""What the community sees of a dataset: its mapping and its task, kept up on the hub wiki."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bots.core.store import Run
+from bots.house import open_house, run_bot
+from tests.domains.hub import Hub, item
+
+MAPPING_PAGE, TASK_PAGE = "User:HubBot/mapping/museums", "User:HubBot/task/museums"
+MAPPING: dict[str, Any] = {
+    "title": "Museums {{of}} Example",
+    "partner": "Example [[Museums]] Authority",
+    "site": "wikidata",
+    "source": {"package": "museums/datapackage.json", "kind": "full", "rhythm_days": 30},
+    "match": {"property": "P791", "field": "isil", "people": False},
+    "reference": [
+        {"property": "P248", "item": "Q100"},
+        {"property": "P791", "field": "isil"},
+        {"property": "P813", "retrieved": True},
+    ],
+    "statements": [
+        {
+            "property": "P31",
+            "field": "kind",
+            "table": "kinds",
+            "many": True,
+            "transform": [{"split": "|"}, "lower"],
+        },
+        {
+            "property": "P1128",
+            "field": "staff",
+            "datatype": "quantity",
+            "withdrawal": "remove",
+            "qualifiers": [{"property": "P585", "field": "year", "datatype": "time"}],
+        },
+    ],
+    "terms": [{"term": "label", "language": "en", "field": "name"}],
+    "tables": {"kinds": {"museum": "Q33506", "<b>other": None}},
+}
+DATATYPES = {
+    "P791": "external-id",
+    "P31": "wikibase-item",
+    "P1128": "quantity",
+    "P585": "time",
+    "P248": "wikibase-item",
+    "P813": "time",
+    "P582": "time",
+}
+
+
+class Museums:
+    """A dataset of two records and their items, and runs of it."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.mapping = json.loads(json.dumps(MAPPING))
+        hub.approved = ["museums"]
+        hub.write()
+        hub.properties(**DATATYPES)
+        for name in ("Q100", "Q33506"):
+            hub.seed({"type": "item", "id": name})
+        for number in (1, 2):
+            hub.seed(item(f"Q{number}", "P791", f"X-{number}"))
+        self.write()
+        self.release("X-1,One,museum,5,2020", "X-2,Two,museum,7,2021")
+
+    def write(self) -> None:
+        """The mapping as it is now."""
+        folder = self.hub.folder / "datasets"
+        folder.mkdir(exist_ok=True)
+        (folder / "museums.yaml").write_text(yaml.safe_dump(self.mapping, sort_keys=False))
+
+    def release(self, *rows: str) -> None:
+        """The partner's next file."""
+        folder = self.hub.folder / "datasets" / "museums"
+        folder.mkdir(exist_ok=True)
+        names = ["isil", "name", "kind", "staff", "year"]
+        (folder / "museums.csv").write_text("\n".join([",".join(names), *rows]) + "\n")
+        fields = [{"name": name, "type": "string"} for name in names]
+        package = {
+            "name": "museums",
+            "licenses": [{"name": "CC0-1.0"}],
+            "contributors": [{"title": "Example"}],
+            "resources": [
+                {
+                    "name": "museums",
+                    "path": "museums.csv",
+                    "schema": {"fields": fields, "primaryKey": "isil"},
+                }
+            ],
+        }
+        (folder / "datapackage.json").write_text(json.dumps(package))
+
+    def run(self) -> Run:
+        """One run."""
+        house = open_house(self.hub.folder / "hub.yaml")
+        return run_bot(house, "museums", lambda runner: runner.run())
+
+    def text(self, title: str) -> str | None:
+        """A page's text; None where there is none."""
+        person = self.hub.person()
+        answer = person.ask(
+            action="query", titles=title, prop="revisions", rvprop="content", rvslots="main"
+        )
+        (page,) = answer["query"]["pages"]
+        if "missing" in page:
+            return None
+        return str(page["revisions"][0]["slots"]["main"]["content"])
+
+    def put(self, title: str, text: str) -> None:
+        """A person writes the page."""
+        answer = self.hub.person().write(action="edit", title=title, text=text)
+        assert "error" not in answer, answer
+
+    def findings(self) -> list[str]:
+        with open_house(self.hub.folder / "hub.yaml").store() as store:
+            return [each.finding.message.key for each in store.findings("museums")]
+
+
+@pytest.fixture
+def museums(hub: Hub) -> Museums:
+    return Museums(hub)
+
+
+def test_the_first_run_shows_mapping_and_task_and_the_next_asks_nothing_more(
+    museums: Museums,
+) -> None:
+    run = museums.run()
+    assert (run.state, dict(run.counts)) == ("finished", {"saved": 4})
+    shown = museums.text(MAPPING_PAGE) or ""
+    assert "| <code>kind</code> || [[:Property:P31|P31]] ||" in shown
+    assert "Museums &#123;&#123;of&#125;&#125; Example" in shown
+    assert "&#60;b&#62;other → –" in shown
+    assert "qualifier [[:Property:P585|P585]]" in shown
+    assert "removed, unless people have touched it" in shown
+    assert f"({run.key}). It edited 2 items and made 0; 2 records are known." in shown
+    assert "[[User:HubBot/stop/museums|" in shown or "[[:User:HubBot/stop/museums|" in shown
+    task = museums.text(TASK_PAGE) or ""
+    for name in ("Task", "Operator", "Function details", "Source", "How many edits", "Stop"):
+        assert f"\n; {name} : " in task
+    assert "Coordinator" in task
+    assert "promised every 30 days" in task
+
+    mark = museums.hub.wikibase.mark()
+    assert dict(museums.run().counts) == {}
+    assert len(museums.hub.wikibase.requests_since(mark)) <= 4
+
+
+def test_a_run_that_edited_moves_the_counts_alone_and_people_s_text_stays(
+    museums: Museums,
+) -> None:
+    museums.run()
+    first = museums.text(MAPPING_PAGE) or ""
+    noted = first.replace("|-\n| <code>kind</code>", "|-\n| (kind?) <code>kind</code>", 1)
+    museums.put(MAPPING_PAGE, f"Above.\n{noted}\nWe discussed it.")
+    museums.release("X-1,One,museum,6,2020", "X-2,Two,museum,7,2021")
+    run = museums.run()
+    assert dict(run.counts) == {"saved": 2}
+    after = museums.text(MAPPING_PAGE) or ""
+    assert after.startswith("Above.\n<!-- hubbot:mapping begin -->")
+    assert after.endswith("We discussed it.")
+    assert "| (kind?) <code>kind</code>" in after
+    assert f"({run.key}). It edited one item" in after
+    assert dict(museums.run().counts) == {}
+
+
+def test_a_changed_mapping_is_shown_once(museums: Museums) -> None:
+    museums.run()
+    museums.mapping["source"]["gone_after"] = 5
+    museums.write()
+    assert dict(museums.run().counts) == {"saved": 1}
+    assert "once 5 releases have it no more" in (museums.text(MAPPING_PAGE) or "")
+    assert dict(museums.run().counts) == {}
+
+
+def test_a_page_without_our_place_is_left_alone_and_told(museums: Museums) -> None:
+    museums.put(TASK_PAGE, "A task page that people wrote.")
+    assert dict(museums.run().counts) == {"saved": 3}
+    assert museums.text(TASK_PAGE) == "A task page that people wrote."
+    assert museums.findings() == ["task-page-no-place"]
+    museums.run()
+    assert museums.findings() == ["task-page-no-place"]
+
+
+def test_a_plan_that_waits_is_shown_with_what_it_would_do(museums: Museums) -> None:
+    museums.hub.write(guard={"first_run_edits": 1})
+    run = museums.run()
+    assert run.state == "held"
+    assert "No run has edited yet" in (museums.text(MAPPING_PAGE) or "")
+    assert museums.text(TASK_PAGE)
+
+
+def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(
+    museums: Museums, tmp_path: Path
+) -> None:
+    museums.hub.write(public_pages=False)
+    assert dict(museums.run().counts) == {"saved": 2}
+    assert museums.text(MAPPING_PAGE) is None
+    museums.hub.approved = []
+    museums.hub.write()
+    museums.run()
+    assert museums.findings() == []
+    assert museums.text(TASK_PAGE) is None
