@@ -26,7 +26,8 @@ from bench.life.snapshot import NOVALUE, RANK, VALUE, Claim, Key, Snapshot, snap
 SETTLED = timedelta(hours=72)
 """What people did is told to the partner once it has stood so long."""
 RUN = timedelta(hours=1)
-"""A run tells what it has read, also where it then carries out a decision in the same slot."""
+"""A run tells what it has read, also where it then carries out a decision in the same slot, or
+people edit there."""
 DISAGREE = frozenset({"conflict", "corrected", "removed", "refuted"})
 """Kinds of findings that say that people said something else."""
 
@@ -111,7 +112,7 @@ class Case:
             before = told.time - SETTLED if told.settled else told.time
             decided = self._carried_out.get((told.item, told.slot))
             just_now = decided is not None and told.time - decided < RUN
-            return just_now or ledger.edited_by_people(told.slot, before)
+            return just_now or ledger.edited_by_people(told.slot, before, told.time - RUN)
         return ledger.knows(told.slot)
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:

@@ -54,6 +54,14 @@ class Part:
         """Since when it is as it is, but for what was put right again."""
         return self.states[-1][2]
 
+    def by_people_since(self, before: datetime, read: datetime) -> bool:
+        """Whether it is as people left it by the time `before`; or was so at the time `read`."""
+        seen = [entry for entry in self.states if entry[2] is None or entry[2] <= read]
+        return any(
+            who == "people" and since is not None and since <= before
+            for _, who, since in (seen[-1], self.states[-1])
+        )
+
     def by_people(self, state: State, time: datetime) -> None:
         """People change it. Putting back what we had left, after other people, makes it ours;
         putting back what people had left, as old as it was."""
@@ -193,16 +201,16 @@ class Ledger:
         """Whether anything in a property or term is as people made it."""
         return any(part.peoples for part in self._parts_of(slot))
 
-    def edited_by_people(self, slot: str, before: datetime) -> bool:
-        """Whether people were the last, by that time, to edit something in a property or term."""
-        here = any(
-            part.last == "people" and part.since is not None and part.since <= before
-            for part in self._parts_of(slot)
-        )
-        return here or any(
-            other.edited_by_people(slot, min(before, emptied - timedelta(seconds=1)))
-            for other, emptied in self.merged
-        )
+    def edited_by_people(self, slot: str, before: datetime, read: datetime) -> bool:
+        """Whether people were the last, by that time, to edit something in a property or term: as
+        it is, or as it was when it was read."""
+        if any(part.by_people_since(before, read) for part in self._parts_of(slot)):
+            return True
+        for other, emptied in self.merged:
+            last = emptied - timedelta(seconds=1)
+            if other.edited_by_people(slot, min(before, last), min(read, last)):
+                return True
+        return False
 
     def knows(self, slot: str) -> bool:
         """Whether we have ever left anything in a property or term."""

@@ -143,6 +143,14 @@ def test_a_difference_that_people_made_is_rightly_told() -> None:
     assert story.judged().false_conflicts == ()
 
 
+def test_a_difference_that_people_ended_while_the_run_was_under_way_is_rightly_told() -> None:
+    hour = 1 / 24
+    for hours, false in ((0.5, 0), (2, 1)):
+        story = left().people().people(label="x").people().people(A)
+        story.told(kind="removed", days=hours * hour - 1)
+        assert len(story.judged().false_conflicts) == false
+
+
 def test_what_the_source_no_longer_says_is_rightly_told() -> None:
     assert left().told(POPULATION, "unsupported", days=9).judged().false_conflicts == ()
 
