@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from bots.core.merge.facts import Base, Entry, Owned, Relation, Tombstone
+from bots.core.merge.facts import Base, Entry, Owned, Rank, Relation, Tombstone
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import Equivalence, canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
@@ -174,7 +174,9 @@ def entry_of(
     own = base is not None and base.owned is Owned.WHOLE and (not referenced or bool(stated.ours))
     touched = not own or stated.is_touched(parts, rule, house)
     is_left = not touched and base is not None and base.rank is statement.rank
-    told = () if own or not rule.qualifiers else statement.qualifiers
+    # What people deprecated is refuted, whatever its qualifiers say beside ours.
+    refuted = statement.rank is Rank.DEPRECATED
+    told = () if own or refuted or not rule.qualifiers else statement.qualifiers
     return Entry(
         value=Claim(snak, tuple(each for each in told if each.property in rule.qualifiers)),
         id=statement.id,

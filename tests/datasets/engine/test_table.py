@@ -74,6 +74,9 @@ def test_what_people_say_more_coarsely_or_otherwise_is_told(theirs: str) -> None
 def test_what_people_deprecated_or_deny_is_not_said() -> None:
     scene = Scene().people("write", "a").people("rank", "deprecated").says("a").run()
     assert (scene.stands, scene.told) == (["1901 deprecated"], [("refuted", SLOT)])
+    scene = Scene().people("write", "a", more="a").people("rank", "deprecated")
+    scene.says(Says("a", own="b")).run()
+    assert (scene.stands, scene.told) == (["1901 (P585 2001) deprecated"], [("refuted", SLOT)])
     scene = Scene().people("write", "none").says("a").run()
     assert (scene.stands, scene.told) == (["novalue"], [("refuted", SLOT)])
 
