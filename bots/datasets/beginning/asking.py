@@ -64,9 +64,15 @@ def new_dataset(
         house.printer.line(line)
     for fault in made.faults:
         house.printer.line(say(fault.message))
-    path: dict[str, Param] = {"path": plain(str(made.mapping)), "num_questions": len(questions)}
+    path: dict[str, Param] = {"path": plain(_near(made.mapping)), "num_questions": len(questions)}
     house.printer.line(say(Message("new-dataset-written", path)))
     house.printer.line(say(Message("new-dataset-next", {"id": begun.id})))
+
+
+def _near(path: Path) -> str:
+    """A path as people at this place write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _found(begun: Beginning, proposal: Proposal, printer: Printer) -> None:
