@@ -76,7 +76,8 @@ class RecordState:
     - `digest`: what the source said, and by which mapping it was read.
     - `quiet`: nothing is told of it: it need not be looked at until it or its item changes.
     - `gone_since`: the source's release, by its number, that had it no more; 0: it is there.
-    - `row`: what the source said, where the record is to be judged again without the source.
+    - `row`: what the source said, as JSON text with exact numbers (`wikibase.exact`), where the
+      record is to be judged again without the source.
     - `links`: the records of datasets that it names, as (bot, record, title of its item's page, ""
       for none): once one of these is another, it is looked at again. None: as it was.
     - `gaps`: what the record lacks on the wiki, where its bot counts that.
@@ -86,7 +87,7 @@ class RecordState:
     digest: str
     quiet: bool = False
     gone_since: int = 0
-    row: JSON = None
+    row: str | None = None
     links: tuple[tuple[str, str, str], ...] | None = None
     gaps: JSON = None
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Message
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Target
 from bots.core.store import StoredFinding
+from bots.core.wikibase import exact
 from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange, applied
 from bots.core.wikibase.model import Item, Redirect
 from bots.datasets.choices import choosing
@@ -252,7 +254,7 @@ def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
             yield Finding(target=people.page, message=why, where=case.key)
         people.queue.take(case)
         # Of a file of changes, the row is needed again when people have chosen.
-        judged = replace(judged, record=replace(state, row=case.row))
+        judged = replace(judged, record=replace(state, row=_row_text(case)))
     yield judged
 
 
@@ -399,9 +401,26 @@ def _state(
     if links is not None:
         links = tuple((bot, key, facts.title(item) if item else "") for bot, key, item in links)
     waits = any(not title for _, _, title in links or ())
-    row = case.row if waits or not quiet else None
+    row = _row_text(case) if waits or not quiet else None
     gaps = _gaps(facts, facts.gaps.rule, case, item, patch) if facts.gaps else None
     return RecordState(case.key, case.digest, quiet, case.gone_since, row, links, gaps)
+
+
+def _row_text(case: Case) -> str | None:
+    """The record's row as the store keeps it; None where it need not be kept."""
+    return None if case.row is None else exact.dumps(_finite(case.row))
+
+
+def _finite(held: JSON) -> JSON:
+    """What a source said, with NaN and infinity as texts: JSON has none."""
+    match held:
+        case dict():
+            return {name: _finite(value) for name, value in held.items()}
+        case list():
+            return [_finite(value) for value in held]
+        case Decimal() if not held.is_finite():
+            return str(held)
+    return held
 
 
 def _gaps(facts: Facts, rule: GapRule, case: Case, item: Item | None, patch: EntityPatch) -> JSON:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from bots.core.entitychange import change_of, new_item
 from bots.core.messages import Message
 from bots.core.outcome import Failed, Outcome, Saved, Unchanged
 from bots.core.plan import NEW_ITEM, Edit, Judged, RecordState, Target
 from bots.core.store import Known, Store
+from bots.core.wikibase import exact
 from bots.core.wikibase.change import EntityPatch, TermChange
 from bots.core.wikibase.model import Item
 
@@ -71,8 +73,8 @@ def test_a_record_judged_again_is_known_once(store: Store) -> None:
 def test_a_record_s_row_is_kept_where_it_is_to_be_judged_without_its_source(
     store: Store,
 ) -> None:
-    row = ["å", 1, {"names": ["x"]}]
-    state = RecordState("B", "d", row=row)
+    row = ["å", 1, {"names": ["x"], "lat": Decimal("36.66757")}]
+    state = RecordState("B", "d", row=exact.dumps(row))
     told = Judged(target=Target("repo", "Q2"), record=state)
     store.judge(BOT, [judged("A"), told], NOW)
     assert list(store.kept_rows(BOT)) == [(Known("B", "repo", "Q2", "d", None, False, 0), row)]

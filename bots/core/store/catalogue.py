@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -13,6 +12,7 @@ from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
 from bots.core.store.records import Known
 from bots.core.store.schema import links, records
+from bots.core.wikibase import exact
 
 _CHUNK = 500
 """Keys that one query names: SQLite takes no more than 32,766 parameters, older ones 999."""
@@ -86,7 +86,7 @@ class Catalogue:
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            yield from ((_known(row[:-1]), json.loads(row[-1])) for row in rows)
+            yield from ((_known(row[:-1]), exact.loads(row[-1])) for row in rows)
             after = rows[-1].record
 
     def linked_anew(self, bot: str) -> set[str]:
@@ -137,8 +137,8 @@ def know(
             "revid": revid,
             "quiet": int(state.quiet),
             "gone_since": state.gone_since,
-            "row": _json(state.row),
-            "gaps": _json(state.gaps),
+            "row": state.row,
+            "gaps": None if state.gaps is None else exact.dumps(state.gaps),
         }
         for state, target, revid in judged
     }
@@ -168,10 +168,6 @@ _KNOWN = select(
     records.c.quiet,
     records.c.gone_since,
 )
-
-
-def _json(held: JSON) -> str | None:
-    return None if held is None else json.dumps(held, ensure_ascii=False)
 
 
 def _known(row: Sequence[object]) -> Known:
