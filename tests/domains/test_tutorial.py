@@ -1,4 +1,4 @@
-"""docs/tutorial-dataset.md, done as it says: what it shows is what the command prints and writes."""
+"""docs/tutorial-dataset.md, done as it says: it shows what the command prints and writes."""
 
 from __future__ import annotations
 
