@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sandbox.wikibase.settings import CONFIRMED, EVERYONE, USERS, Settings, words
@@ -111,6 +111,11 @@ class Accounts:
             number = there.id if there else len(self._users) + 1
             self._users[name] = User(number, name, password, groups)
             return self._users[name]
+
+    def regroup(self, name: str, groups: Iterable[str]) -> None:
+        """Put an account into these groups, and into no others."""
+        with self._lock:
+            self._users[name] = replace(self._users[name], groups=tuple(groups))
 
     def add_bot_password(
         self, name: str, label: str, password: str, grants: Iterable[str] = ("all",)

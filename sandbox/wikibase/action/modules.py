@@ -9,6 +9,7 @@ from sandbox.wikibase.action import (
     lists,
     login,
     merging,
+    newcomers,
     paraminfo,
     properties,
     query,
@@ -37,6 +38,7 @@ _ALL = (
     *termedits.MODULES,
     *merging.MODULES,
     *administration.MODULES,
+    *newcomers.MODULES,
 )
 MODULES: dict[str, Module] = {module.name: module for module in _ALL if module.group == "action"}
 """What `action` may be."""
