@@ -8,6 +8,7 @@ from bots.core.messages import Message
 from bots.datasets.choices.matchpages import MATCHES
 from bots.datasets.choices.rowpages import rows_in, written_key
 from bots.datasets.choices.valuepages import VALUES
+from tests.datasets.ground import TRUSTED
 from tests.datasets.scene import (
     FOUNDED,
     ID,
@@ -24,7 +25,6 @@ from tests.wikibase.entities_scene import Person
 PAGE = "User:HubBot/match/museums"
 ARCHIVE = "User:HubBot/match/museums/decided/1"
 VALUE_PAGE = "User:HubBot/values/museums/kinds"
-PASSWORD = "partnerpass-1234"
 
 
 def writing_identifiers(stage: Stage) -> None:
@@ -49,11 +49,11 @@ def like(stage: Stage, item: str, key: str, sure: bool = False, **more: Any) -> 
         claims[KIND] = [claim(item, 3, KIND, {"type": "wikibase-entityid", "value": kind})]
         claims[SITE] = [claim(item, 4, SITE, f"https://{key.lower()}.example/")]
     labels = {"en": {"language": "en", "value": f"Museum {key}"}}
-    stage.wikibase.state.seed({"type": "item", "id": item, "labels": labels, "claims": claims})
+    stage.seed(item, labels=labels, claims=claims)
 
 
 def admin(stage: Stage) -> Person:
-    return stage.person("Admin", "adminpass-1234")
+    return stage.person(TRUSTED)
 
 
 def text(stage: Stage, title: str) -> str:
@@ -113,12 +113,13 @@ def items(stage: Stage, item: str) -> list[str]:
 
 def made(stage: Stage) -> list[str]:
     """The items that carry an identifier."""
-    rows = stage.wikibase.state.rows(
-        "select entity from page where model = 'wikibase-item' and gone = 0 and redirect is null"
-    )
-    return [entity for (entity,) in rows if ID in stage.entity(entity)["claims"]]
+    found = stage.items()
+    if not found:
+        return []
+    told = stage.person().ask(action="wbgetentities", ids="|".join(found))["entities"]
+    return [item for item, said in told.items() if ID in said.get("claims", ())]
 
 
 def asks(stage: Stage, mark: int) -> list[str]:
     """The requests since then, each with all its parameters as one text."""
-    return [str(dict(each.parameters)) for each in stage.wikibase.requests_since(mark)]
+    return [str(dict(each.parameters)) for each in stage.ground.asked_since(mark)]

@@ -1,24 +1,47 @@
-"""What tests of a dataset's runs may ask for: a stage with a stand-in Wikibase."""
+"""What tests of a dataset's runs may ask for: a stage with a Wikibase."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sandbox.wikibase import people
 from sandbox.wikibase.server import running_wikibase
 from tests.datasets.choosing_scene import keys, like, writing_identifiers
-from tests.datasets.scene import Stage, row
+from tests.datasets.foreign import ForeignGround, ForeignWiki, foreign_wiki, is_foreign
+from tests.datasets.ground import Ground, OwnGround
+from tests.datasets.scene import GROUNDWORK, ID, Stage, row
+
+
+@pytest.fixture(scope="session")
+def foreign() -> Iterator[ForeignWiki]:
+    """The Wikibase that the environment names, with what all tests find there."""
+    if "HUBBOT_WIKIBASE_ACCOUNTS" not in os.environ:
+        pytest.skip("HUBBOT_WIKIBASE_ACCOUNTS names no file of accounts on the Wikibase.")
+    with foreign_wiki() as wiki:
+        wiki.share(GROUNDWORK, own=ID)
+        yield wiki
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    """A partner's dataset, set up on a stand-in of its own."""
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """A stand-in of the test's own; or the Wikibase that the environment names."""
+    if is_foreign():
+        yield ForeignGround(request.getfixturevalue("foreign"))
+        return
     with running_wikibase() as wikibase:
-        people.add_people(wikibase.accounts)
-        yield Stage(wikibase, tmp_path)
+        own = OwnGround(wikibase)
+        for name, entity in GROUNDWORK.items():
+            own.seed({"id": name, **entity})
+        yield own
+
+
+@pytest.fixture
+def stage(ground: Ground, tmp_path: Path) -> Stage:
+    """A partner's dataset, set up on a Wikibase."""
+    return Stage(ground, tmp_path)
 
 
 @pytest.fixture

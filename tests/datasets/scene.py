@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from click.testing import CliRunner
 
+from bots.cli import main
 from bots.core.config import load_hub
 from bots.core.messages import Messages
+from bots.core.run import Runner
 from bots.core.store import Run, StoredFinding
 from bots.house import I18N, House, run_bot
 from bots.terminal import Printer
-from sandbox.wikibase.server import Wikibase
+from tests.datasets.ground import PERSON, Ground
 from tests.wikibase.entities_scene import Person
 
 ID, KIND, FOUNDED, STAFF, SITE, WHEN = "P791", "P31", "P571", "P1128", "P856", "P585"
@@ -37,8 +41,11 @@ DATATYPES = {
 }
 REGISTER, MUSEUM, LIBRARY = "Q100", "Q33506", "Q7075"
 COLUMNS = ("isil", "name", "kind", "founded", "staff", "staff_year", "website")
-BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
-DATASET = "museums"
+GROUNDWORK: Mapping[str, Mapping[str, Any]] = {
+    **{name: {"type": "property", "datatype": datatype} for name, datatype in DATATYPES.items()},
+    **{name: {"type": "item"} for name in (REGISTER, MUSEUM, LIBRARY)},
+}
+"""What every test finds on the wiki."""
 
 SCHEMA = {
     "fields": [
@@ -94,52 +101,54 @@ MAPPING: dict[str, Any] = {
 
 @dataclass
 class Stage:
-    """The dataset on a stand-in; `now` is the time of the next run, which the wiki is told too."""
+    """The dataset on a Wikibase; `now` is when the next run is, as a stand-in is told too."""
 
-    wikibase: Wikibase
+    ground: Ground
     folder: Path
-    api: str = ""
-    now: datetime = BEGAN
+    now: datetime = field(init=False)
     mapping: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(MAPPING)))
     limits: dict[str, Any] = field(default_factory=dict)
     guard: dict[str, Any] = field(default_factory=dict)
 
     _people: dict[str, Person] = field(default_factory=dict)
+    _seeded: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.api = self.api or self.wikibase.api
-        self.wikibase.settings.cirrus_search = True
-        self.wikibase.state.now = self._tick
-        for property_id, datatype in DATATYPES.items():
-            self.wikibase.state.seed({"type": "property", "id": property_id, "datatype": datatype})
-        for item in (REGISTER, MUSEUM, LIBRARY):
-            self.wikibase.state.seed({"type": "item", "id": item})
+        self.now = self.ground.began
+        self.ground.follow(self._tick)
+        self.mapping["match"]["index"] = self.ground.index
         (self.folder / "datasets" / "museums").mkdir(parents=True)
         self.write()
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's id, which is the name of its bot."""
+        return self.ground.there("/bot/museums").removeprefix("/bot/")
 
     def write(self) -> None:
         """Write hub.yaml and the mapping as they are now."""
         credentials = self.folder / "accounts.json"
-        secret = {"username": "HubBot@hub", "password": "hub" * 11}
-        credentials.write_text(json.dumps({"bot": secret}))
+        credentials.write_text(json.dumps({"bot": asdict(self.ground.login)}))
         credentials.chmod(0o600)
         approval = {"opt_in": "Project:Opt-in", "bot_approval": "Project:Approval"}
         hub = {
-            "account": "HubBot",
+            "account": self.ground.account,
             "operator": "Coordinator",
             "contact": "https://hubbot.example/contact",
             "hub": "repo",
             "store": "sqlite:///store.sqlite",
-            "sites": {"repo": {"api": self.api, "approvals": {DATASET: approval}}},
-            "credentials": "accounts.json",
+            "sites": {"repo": {"api": self.ground.api, "approvals": {self.dataset: approval}}},
+            "credentials": str(credentials),
             "limits": {"edits_per_minute": 0, "request_timeout_seconds": 10, **self.limits},
             "guard": self.guard,
             "public_pages": False,
         }
-        hub["credentials"] = str(credentials)
         (self.folder / "hub.yaml").write_text(yaml.safe_dump(hub))
-        mapping = self.folder / "datasets" / f"{DATASET}.yaml"
-        mapping.write_text(yaml.safe_dump(self.mapping, sort_keys=False))
+        mapping = self.folder / "datasets" / f"{self.dataset}.yaml"
+        partners = [self.ground.there(name) for name in self.mapping["partner_accounts"]]
+        told = self.mapping | {"partner_accounts": partners}
+        mapping.write_text(yaml.safe_dump(told, sort_keys=False))
+        self._write_numbers()
 
     def release(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """The partner's next release."""
@@ -147,7 +156,8 @@ class Stage:
         with (package / "museums.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
-            writer.writerows(rows)
+            for each in rows:
+                writer.writerow({name: self._there(value) for name, value in each.items()})
         (package / "datapackage.json").write_text(
             json.dumps(
                 {
@@ -175,27 +185,64 @@ class Stage:
     def run(self, days: float = 1) -> Run:
         """A run, so many days after the last."""
         self.now += timedelta(days=days)
-        return run_bot(self.house, DATASET, lambda runner: runner.run())
+        return self.do(lambda runner: runner.run())
+
+    def do(self, how: Callable[[Runner], Run]) -> Run:
+        """Whatever a runner can do with the dataset's bot, at the stage's time."""
+        return run_bot(self.house, self.dataset, how)
+
+    def lose_store(self) -> None:
+        """The store is gone, as when a disk is."""
+        for path in self.folder.glob("store.sqlite*"):
+            path.unlink()
+
+    def rebuild(self) -> Run:
+        """The store is lost, and made anew from what the wiki tells."""
+        self.lose_store()
+        return self.do(lambda runner: runner.rebuild())
+
+    def command(self, *words: str) -> Said:
+        """What `hubbot` with these words says."""
+        done = CliRunner().invoke(main, ["--config", str(self.folder / "hub.yaml"), *words])
+        return self.ground.here(Said(done.exit_code, done.stdout, done.stderr))
 
     def findings(self) -> list[StoredFinding]:
         """What is open."""
         with self.house.store() as store:
-            return store.findings(DATASET)
+            return self.ground.here(store.findings(self.dataset))
 
-    def person(self, name: str = "PlainUser", password: str = "plainpass-1234") -> Person:
+    def person(self, name: str = PERSON) -> Person:
         """Somebody with a session of their own, logged in once."""
         if name not in self._people:
-            self._people[name] = Person(self.wikibase.api, name, password)
+            self._people[name] = self.ground.person(name)
         return self._people[name]
+
+    def seed(self, entity: str, **said: Any) -> None:
+        """An item or a property, as people made it."""
+        kind = "property" if entity[0] == "P" else "item"
+        self.ground.seed({"type": kind, "id": entity, **said})
+        self._seeded.append(entity)
+        self._write_numbers()
 
     def item(self, item: str, isil: str, **more: Any) -> None:
         """An item that carries the identifier, as people made it."""
         claims = {ID: [claim(item, 1, ID, isil)], **more.pop("claims", {})}
-        self.wikibase.state.seed({"type": "item", "id": item, "claims": claims, **more})
+        self.seed(item, claims=claims, **more)
 
     def entity(self, item: str) -> Any:
         """The item, in the Action API's JSON."""
         return self.person().entity(item)
+
+    def items(self) -> list[str]:
+        """The items that the test has made, and those that the dataset's bot has."""
+        asked = {"ucuser": "HubBot", "ucshow": "new", "ucprop": "title|comment", "uclimit": "500"}
+        found = self.person().ask(action="query", list="usercontribs", **asked)
+        ours = [
+            each["title"].rpartition(":")[2]
+            for each in found["query"]["usercontribs"]
+            if "/task/museums|" in each["comment"]
+        ]
+        return [each for each in (*self._seeded, *reversed(ours)) if _ITEM.fullmatch(each)]
 
     def values(self, item: str, property_id: str) -> list[Any]:
         """The property's main values on the item."""
@@ -204,9 +251,39 @@ class Stage:
             for each in self.entity(item)["claims"].get(property_id, ())
         ]
 
+    def _there(self, value: Any) -> Any:
+        return self.ground.there(value) if isinstance(value, str) else value
+
+    def _write_numbers(self) -> None:
+        """What Wikidata's numbers are on the wiki, as an operator tells it."""
+        if self.ground.numbers:
+            kinds = {"properties": "P", "items": "Q"}
+            numbers = {
+                kind: {name: there for name, there in self.ground.numbers.items() if name[0] == one}
+                for kind, one in kinds.items()
+            }
+            (self.folder / "sites").mkdir(exist_ok=True)
+            (self.folder / "sites" / "repo.yaml").write_text(yaml.safe_dump(numbers))
+
     def _tick(self) -> datetime:
         self.now += timedelta(seconds=1)
         return self.now
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and how it ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        return self.stdout + self.stderr
+
+
+_ITEM = re.compile(r"Q[0-9]+")
 
 
 @cache

@@ -8,11 +8,9 @@ import pytest
 
 from bots.datasets.choices.matchpages import MATCHES
 from bots.datasets.choices.rowpages import rows_in
-from sandbox.wikibase.settings import ADMINS
 from tests.datasets.choosing_scene import (
     ARCHIVE,
     PAGE,
-    PASSWORD,
     admin,
     asks,
     decide,
@@ -25,6 +23,7 @@ from tests.datasets.choosing_scene import (
     told,
     writing_identifiers,
 )
+from tests.datasets.ground import OTHER, PARTNER
 from tests.datasets.scene import (
     ID,
     STAFF,
@@ -74,14 +73,13 @@ def test_an_ordinary_account_s_choice_waits_for_somebody_trusted(asked: Stage) -
 
 
 def test_the_partner_s_own_account_does_not_choose_even_if_it_is_trusted(asked: Stage) -> None:
-    asked.wikibase.accounts.add("ExampleMuseums", PASSWORD, ADMINS)
-    decide(asked, asked.person("ExampleMuseums", PASSWORD), "X-2", "this one")
+    decide(asked, asked.person(PARTNER), "X-2", "this one")
     assert dict(asked.run().counts) == {}
     assert told(asked) == {"choosing-partner": "X-2"}
 
 
 def test_an_item_that_was_not_proposed_can_be_chosen(asked: Stage) -> None:
-    asked.wikibase.state.seed({"type": "item", "id": "Q50"})
+    asked.seed("Q50")
     decide(asked, admin(asked), "X-2", "[[Q50]]")
     asked.run()
     assert numbers(asked, "Q50") == ["+12"]
@@ -102,7 +100,7 @@ def test_a_choice_that_is_taken_back_before_the_run_is_not_carried_out(asked: St
     decide(asked, admin(asked), "X-2", "")
     asked.run()
     assert told(asked) == {}
-    asked.wikibase.state.seed({"type": "item", "id": "Q99"})
+    asked.seed("Q99")
     asked.run()
     assert asked.values("Q99", STAFF) == []
     assert keys(asked) == ["X-2"]
@@ -111,7 +109,7 @@ def test_a_choice_that_is_taken_back_before_the_run_is_not_carried_out(asked: St
 def test_who_decided_is_asked_once(asked: Stage) -> None:
     decide(asked, admin(asked), "X-2", "Q99")
     asked.run()
-    mark = asked.wikibase.mark()
+    mark = asked.ground.mark()
     asked.run()
     assert [each for each in asks(asked, mark) if "users" in each] == []
     assert told(asked) == {"candidate-item-missing": "X-2"}
@@ -193,10 +191,8 @@ def test_why_no_new_item_is_made_is_told(
 
 
 def test_a_chosen_item_that_is_gone_or_merged_or_another_s_is_not_taken(asked: Stage) -> None:
-    state = asked.wikibase.state
-    state.seed({"type": "item", "id": "Q60"})
-    state.seed({"type": "item", "id": "Q61"})
-    state.seed({"type": "item", "id": "Q62"})
+    for item in ("Q60", "Q61", "Q62"):
+        asked.seed(item)
     assert "error" not in admin(asked).write(action="delete", title="Q60")
     assert "error" not in admin(asked).write(action="wbmergeitems", fromid="Q61", toid="Q62")
     asked.item("Q63", "X-63")
@@ -241,11 +237,10 @@ def test_two_decisions_in_one_row_are_none_and_the_later_one_stands(asked: Stage
     decide(asked, admin(asked), "X-2", "Q2\n|decision=Q50")
     assert dict(asked.run().counts) == {}
     assert told(asked) == {"candidate-decision-two": "X-2"}
-    asked.wikibase.state.seed({"type": "item", "id": "Q50"})
+    asked.seed("Q50")
     page = text(asked, PAGE).replace("|decision=Q50\n", "")
     edit(admin(asked), PAGE, page)
-    asked.wikibase.accounts.add("Other", PASSWORD, ADMINS)
-    decide(asked, asked.person("Other", PASSWORD), "X-2", "Q50")
+    decide(asked, asked.person(OTHER), "X-2", "Q50")
     asked.run()
     assert asked.values("Q2", STAFF) == []
     assert numbers(asked, "Q50") == ["+12"]
@@ -257,7 +252,7 @@ def test_two_decisions_in_one_row_are_none_and_the_later_one_stands(asked: Stage
 def test_a_choice_made_after_another_was_carried_out_is_told_and_not_done(asked: Stage) -> None:
     decide(asked, admin(asked), "X-2", "Q2")
     asked.run()
-    asked.wikibase.state.seed({"type": "item", "id": "Q50"})
+    asked.seed("Q50")
     decide(asked, admin(asked), "X-2", "Q50")
     asked.run()
     assert told(asked) == {"choosing-already": "X-2"}

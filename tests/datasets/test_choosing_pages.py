@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bots.datasets.choices.matchpages import MATCHES
 from bots.datasets.choices.rowpages import rows_in
-from bots.house import run_bot
 from tests.datasets.choosing_scene import (
     ARCHIVE,
     PAGE,
@@ -17,12 +16,7 @@ from tests.datasets.choosing_scene import (
     text,
     told,
 )
-from tests.datasets.scene import (
-    DATASET,
-    ID,
-    Stage,
-    row,
-)
+from tests.datasets.scene import ID, Stage, row
 
 
 def test_a_row_that_cannot_be_archived_stays(asked: Stage) -> None:
@@ -59,7 +53,7 @@ def test_a_row_that_people_took_away_is_told_and_not_put_back(asked: Stage) -> N
     asked.run()
     asked.run()
     assert told(asked) == {}
-    mark = asked.wikibase.mark()
+    mark = asked.ground.mark()
     asked.run()
     assert not any(PAGE in each for each in asks(asked, mark))
 
@@ -95,7 +89,7 @@ def test_so_many_a_run_are_asked_about_and_the_others_come_later(stage: Stage) -
     stage.write()
     stage.release([row(f"X-{number}") for number in range(1, 6)])
     for count in (2, 4, 5):
-        mark = stage.wikibase.mark()
+        mark = stage.ground.mark()
         stage.run()
         assert len(keys(stage)) == count
         assert sum("wbsearchentities" in each for each in asks(stage, mark)) <= 2
@@ -122,7 +116,7 @@ def test_a_record_that_is_withdrawn_is_not_asked_about(stage: Stage) -> None:
 
 def test_while_rows_wait_a_run_reads_their_page_and_nothing_else_more(asked: Stage) -> None:
     asked.run()
-    mark = asked.wikibase.mark()
+    mark = asked.ground.mark()
     assert dict(asked.run().counts) == {}
     seen = asks(asked, mark)
     assert sum(PAGE in each for each in seen) == 1
@@ -130,7 +124,7 @@ def test_while_rows_wait_a_run_reads_their_page_and_nothing_else_more(asked: Sta
     with_rows = len(seen)
     decide(asked, admin(asked), "X-2", "none")
     asked.run()
-    mark = asked.wikibase.mark()
+    mark = asked.ground.mark()
     assert dict(asked.run().counts) == {}
     # Whether edits were reverted is asked for besides, once there are enough of them.
     assert len([each for each in asks(asked, mark) if "tags" not in each]) == with_rows - 1
@@ -138,16 +132,14 @@ def test_while_rows_wait_a_run_reads_their_page_and_nothing_else_more(asked: Sta
 
 def test_a_dry_run_asks_nobody(stage: Stage) -> None:
     stage.release([row("X-1")])
-    planned = run_bot(stage.house, DATASET, lambda runner: runner.plan())
+    planned = stage.do(lambda runner: runner.plan())
     assert dict(planned.counts) == {"planned": 1}
     assert text(stage, PAGE) == ""
 
 
 def test_a_rebuilt_store_knows_the_pages_and_reads_what_people_decided(asked: Stage) -> None:
     decide(asked, admin(asked), "X-2", "Q2")
-    for path in asked.folder.glob("store.sqlite*"):
-        path.unlink()
-    run_bot(asked.house, DATASET, lambda runner: runner.rebuild())
+    asked.rebuild()
     before = text(asked, PAGE)
     asked.run()
     assert numbers(asked, "Q2") == ["+12"]

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.wikibase.settings import ADMINS
+from tests.datasets.ground import PARTNER, TRUSTED
 from tests.datasets.scene import STAFF, Stage, row
 from tests.wikibase.entities_scene import Person
 
 PAGE = "User:HubBot/datasets/museums"
-PASSWORD = "partnerpass-1234"
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def test_a_conflict_is_told_to_the_partner_only_once_it_has_stood_for_three_days
 def test_take_partner_by_a_trusted_person_is_carried_out_and_the_row_is_closed(
     conflict: Stage,
 ) -> None:
-    decide(conflict, conflict.person("Admin", "adminpass-1234"), "take-partner")
+    decide(conflict, conflict.person(TRUSTED), "take-partner")
     conflict.run()
     assert numbers(conflict) == ["+13"]
     assert conflict.findings() == []
@@ -59,14 +58,14 @@ def test_take_partner_by_a_trusted_person_is_carried_out_and_the_row_is_closed(
 
 def test_keep_wiki_leaves_the_item_and_tells_no_more(conflict: Stage) -> None:
     before = conflict.entity("Q1")["lastrevid"]
-    decide(conflict, conflict.person("Admin", "adminpass-1234"), "keep-wiki")
+    decide(conflict, conflict.person(TRUSTED), "keep-wiki")
     conflict.run()
     assert conflict.findings() == []
     assert conflict.entity("Q1")["lastrevid"] == before
 
 
 def test_both_lets_ours_stand_beside_theirs(conflict: Stage) -> None:
-    decide(conflict, conflict.person("Admin", "adminpass-1234"), "both")
+    decide(conflict, conflict.person(TRUSTED), "both")
     conflict.run()
     assert sorted(numbers(conflict)) == ["+13", "+99"]
     assert conflict.findings() == []
@@ -75,7 +74,7 @@ def test_both_lets_ours_stand_beside_theirs(conflict: Stage) -> None:
 def test_a_decision_that_was_carried_out_is_open_again_when_the_source_says_another_value(
     conflict: Stage,
 ) -> None:
-    decide(conflict, conflict.person("Admin", "adminpass-1234"), "keep-wiki")
+    decide(conflict, conflict.person(TRUSTED), "keep-wiki")
     conflict.run()
     conflict.release([row("X-1", staff=14)])
     conflict.run()
@@ -85,7 +84,7 @@ def test_a_decision_that_was_carried_out_is_open_again_when_the_source_says_anot
 
 
 def test_a_decision_is_open_again_when_people_say_another_value(conflict: Stage) -> None:
-    decide(conflict, conflict.person("Admin", "adminpass-1234"), "keep-wiki")
+    decide(conflict, conflict.person(TRUSTED), "keep-wiki")
     conflict.run()
     give(conflict, 98)
     conflict.run()
@@ -102,8 +101,7 @@ def test_an_ordinary_account_s_decision_waits_for_somebody_trusted(conflict: Sta
 
 
 def test_the_partner_s_own_account_does_not_decide_even_if_it_is_trusted(conflict: Stage) -> None:
-    conflict.wikibase.accounts.add("ExampleMuseums", PASSWORD, ADMINS)
-    decide(conflict, conflict.person("ExampleMuseums", PASSWORD), "take-partner")
+    decide(conflict, conflict.person(PARTNER), "take-partner")
     conflict.run()
     assert numbers(conflict) == ["+99"]
     keys = {each.finding.message.key for each in conflict.findings()}

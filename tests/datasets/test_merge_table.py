@@ -197,7 +197,7 @@ ROWS = {
 @pytest.mark.parametrize("story", ROWS.values(), ids=ROWS.keys())
 def test_a_row_of_the_merge_table_on_a_wikibase(stage: Stage, story: Row) -> None:
     stage.item("Q1", "X-1")
-    stage.wikibase.state.seed({"type": "item", "id": NEWSPAPER})
+    stage.seed(NEWSPAPER)
     staff = next(each for each in stage.mapping["statements"] if each["property"] == STAFF)
     del staff["qualifiers"]
     staff.update(story.mapping or {})

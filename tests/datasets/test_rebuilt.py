@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bots.core.store import Run
-from bots.house import run_bot
 from tests.datasets.choosing_scene import admin, decide, keys, made, numbers, told
-from tests.datasets.scene import DATASET, ID, STAFF, Stage, row
+from tests.datasets.scene import ID, STAFF, Stage, row
 
 
 @pytest.fixture
@@ -21,15 +19,9 @@ def lost(stage: Stage) -> Stage:
     stage.run()
     for title in made(stage):
         assert "error" not in admin(stage).write(action="delete", title=title)
-    assert rebuilt(stage).state == "finished"
+    assert stage.rebuild().state == "finished"
     assert set(told(stage)) == {"dataset-rebuild-asks"}
     return stage
-
-
-def rebuilt(stage: Stage) -> Run:
-    for path in stage.folder.glob("store.sqlite*"):
-        path.unlink()
-    return run_bot(stage.house, DATASET, lambda runner: runner.rebuild())
 
 
 def test_what_people_deleted_before_the_store_was_lost_is_not_made_again(lost: Stage) -> None:
@@ -73,7 +65,7 @@ def test_what_we_said_has_ended_is_not_taken_back_when_its_successor_is_gone(
         stage.release([row("X-1", staff=number)])
         assert stage.run().state == "finished"
     (ended,) = stage.entity("Q1")["claims"][STAFF]
-    assert rebuilt(stage).state == "finished"
+    assert stage.rebuild().state == "finished"
     assert dict(stage.run().counts) == {}
     assert stage.entity("Q1")["claims"][STAFF] == [ended]
 
@@ -95,6 +87,6 @@ def test_a_decision_that_waits_on_the_page_is_carried_out_by_the_first_run(stage
     changed = page.replace("|decision=", "|decision=take-partner ")
     answer = admin(stage).write(action="edit", title=title, text=changed)
     assert answer["edit"]["result"] == "Success", answer
-    assert rebuilt(stage).state == "finished"
+    assert stage.rebuild().state == "finished"
     stage.run()
     assert numbers(stage, "Q1") == ["+13"]

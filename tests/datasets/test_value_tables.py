@@ -16,14 +16,19 @@ from tests.datasets.scene import (
 )
 
 
+def gallery(stage: Stage) -> str:
+    """The source's value, which is in no table; every test has its own."""
+    return stage.dataset.replace("museums", "gallery")
+
+
 @pytest.fixture
 def unknown(stage: Stage) -> Stage:
     """Two records are of a kind that no table knows."""
     for number in (1, 2, 3):
         stage.item(f"Q{number}", f"X-{number}")
-    gallery = {"en": {"language": "en", "value": "gallery"}}
-    stage.wikibase.state.seed({"type": "item", "id": "Q80", "labels": gallery})
-    stage.release([row("X-1", kind="gallery"), row("X-2", kind="museum|gallery"), row("X-3")])
+    kind = gallery(stage)
+    stage.seed("Q80", labels={"en": {"language": "en", "value": kind}})
+    stage.release([row("X-1", kind=kind), row("X-2", kind=f"museum|{kind}"), row("X-3")])
     stage.run()
     return stage
 
@@ -32,7 +37,11 @@ def test_a_value_that_people_complete_a_table_with_is_written_by_the_next_run(
     unknown: Stage,
 ) -> None:
     (one,) = rows_in(text(unknown, VALUE_PAGE), VALUES)[0]
-    assert (one.key, one.call.value("option"), one.call.value("records")) == ("gallery", "Q80", "2")
+    assert (one.key, one.call.value("option"), one.call.value("records")) == (
+        gallery(unknown),
+        "Q80",
+        "2",
+    )
     assert unknown.values("Q1", KIND) == []
     complete(unknown, unknown.person(), "this one")
     unknown.run()
@@ -65,11 +74,11 @@ def test_a_fault_stays_told_as_long_as_it_is_there(unknown: Stage) -> None:
         return {e.where for e in found if e.message.key == "mapping-not-in-table"}
 
     assert len(faulty()) == 2
-    mark = unknown.wikibase.mark()
+    mark = unknown.ground.mark()
     unknown.run()
     assert len(faulty()) == 2
     assert not any("wbgetentities" in each for each in asks(unknown, mark))
-    unknown.release([row("X-1", kind="gallery"), row("X-2"), row("X-3")])
+    unknown.release([row("X-1", kind=gallery(unknown)), row("X-2"), row("X-3")])
     unknown.run()
     assert len(faulty()) == 1
     (one,) = rows_in(text(unknown, VALUE_PAGE), VALUES)[0]
@@ -81,14 +90,13 @@ def test_a_fault_stays_told_as_long_as_it_is_there(unknown: Stage) -> None:
 
 
 def test_a_mapping_can_name_the_page_of_a_table(stage: Stage) -> None:
+    page = f"Project:Kinds of {stage.dataset}"
     stage.mapping["tables"]["kinds"] = {
         "values": stage.mapping["tables"]["kinds"],
-        "page": "Project:Kinds of museums",
+        "page": page,
     }
     stage.write()
     stage.item("Q1", "X-1")
-    stage.release([row("X-1", kind="gallery")])
+    stage.release([row("X-1", kind=gallery(stage))])
     stage.run()
-    assert [each.key for each in rows_in(text(stage, "Project:Kinds of museums"), VALUES)[0]] == [
-        "gallery"
-    ]
+    assert [each.key for each in rows_in(text(stage, page), VALUES)[0]] == [gallery(stage)]

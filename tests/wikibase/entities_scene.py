@@ -136,7 +136,7 @@ class Person:
 
     def write(self, **parameters: Any) -> Any:
         """The answer to a request that writes; errors too."""
-        return self._post(**parameters, token=self._token)
+        return self._post(**{"token": self._token, **parameters})
 
     def entity(self, entity_id: str) -> Any:
         """The entity, in the Action API's JSON."""

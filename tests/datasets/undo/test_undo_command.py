@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bots.cli import main
-from tests.datasets.scene import DATASET, FOUNDED, KIND, STAFF, Stage, row
+from tests.datasets.scene import FOUNDED, KIND, STAFF, Said, Stage, row
 
 ITEMS = {"Q1": "XX-1", "Q2": "XX-2"}
 
@@ -21,12 +19,8 @@ def museums(stage: Stage) -> Stage:
     return stage
 
 
-def hubbot(stage: Stage, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--config", str(stage.folder / "hub.yaml"), *arguments])
-
-
-def run_key(result: Result) -> str:
-    found = re.match(rf"{DATASET} ([0-9a-f]{{12}}): finished", result.stdout)
+def run_key(result: Said) -> str:
+    found = re.match(r"museums ([0-9a-f]{12}): finished", result.stdout)
     assert found, result.output
     return found[1]
 
@@ -40,32 +34,32 @@ def count(stage: Stage) -> list[int]:
 def test_undo_takes_back_a_datasets_run_and_the_next_run_does_not_do_it_again(
     museums: Stage,
 ) -> None:
-    key = run_key(hubbot(museums, "run", DATASET))
+    key = run_key(museums.command("run", museums.dataset))
     assert min(count(museums)) >= 4
-    undone = hubbot(museums, "undo", key)
+    undone = museums.command("undo", key)
     assert (undone.exit_code, count(museums)) == (0, [0, 0]), undone.output
     assert "finished; 2 saved" in undone.stdout
-    assert hubbot(museums, "run", DATASET).exit_code == 0
+    assert museums.command("run", museums.dataset).exit_code == 0
     assert count(museums) == [0, 0]
 
 
 def test_what_was_undone_to_be_done_again_is_done_again(museums: Stage) -> None:
-    key = run_key(hubbot(museums, "run", DATASET))
+    key = run_key(museums.command("run", museums.dataset))
     before = count(museums)
-    assert hubbot(museums, "undo", "--again", key).exit_code == 0
+    assert museums.command("undo", "--again", key).exit_code == 0
     assert count(museums) == [0, 0]
-    assert "2 saved" in hubbot(museums, "run", DATASET).stdout
+    assert "2 saved" in museums.command("run", museums.dataset).stdout
     assert count(museums) == before
 
 
 def test_what_somebody_changed_is_printed_and_the_command_ends_with_three(
     museums: Stage,
 ) -> None:
-    key = run_key(hubbot(museums, "run", DATASET))
+    key = run_key(museums.command("run", museums.dataset))
     person = museums.person()
     (staff,) = museums.entity("Q1")["claims"][STAFF]
     person.edit("Q1", {"claims": [{**staff, "rank": "preferred"}]})
-    undone = hubbot(museums, "undo", key)
+    undone = museums.command("undo", key)
     assert undone.exit_code == 3
     assert f"repo:Q1 ({staff['id']}): “{STAFF} +12” was left" in undone.stdout
     assert "PlainUser" in undone.stdout
@@ -73,35 +67,35 @@ def test_what_somebody_changed_is_printed_and_the_command_ends_with_three(
 
 
 def test_a_dry_run_prints_what_would_be_taken_back_and_changes_nothing(museums: Stage) -> None:
-    key = run_key(hubbot(museums, "run", DATASET))
+    key = run_key(museums.command("run", museums.dataset))
     before = count(museums)
-    shown = hubbot(museums, "undo", "--dry-run", key)
+    shown = museums.command("undo", "--dry-run", key)
     assert shown.exit_code == 0
     assert "planned; 2 planned" in shown.stdout
     assert re.search(rf"^  -{FOUNDED} .*1850", shown.stdout, re.MULTILINE), shown.stdout
     assert count(museums) == before
-    assert hubbot(museums, "undo", key).exit_code == 0
+    assert museums.command("undo", key).exit_code == 0
     assert count(museums) == [0, 0]
 
 
 def test_a_run_that_there_is_not_ends_with_two(museums: Stage) -> None:
-    missing = hubbot(museums, "undo", "000000000000")
+    missing = museums.command("undo", "000000000000")
     assert missing.exit_code == 2
     assert "There is no run '000000000000'" in missing.stderr
 
 
 def test_a_limit_makes_it_a_trial(museums: Stage) -> None:
-    trial = hubbot(museums, "run", DATASET, "--limit", "1")
+    trial = museums.command("run", museums.dataset, "--limit", "1")
     assert trial.exit_code == 0
     assert "1 planned, 2 saved" in trial.stdout
     assert "A trial" in trial.stdout
     assert len([number for number in count(museums) if number]) == 1
-    assert hubbot(museums, "run", DATASET, "--limit", "0").exit_code == 2
-    assert "1 saved" in hubbot(museums, "run", DATASET).stdout
+    assert museums.command("run", museums.dataset, "--limit", "0").exit_code == 2
+    assert "1 saved" in museums.command("run", museums.dataset).stdout
     assert all(museums.values(item, KIND) for item in ITEMS)
 
 
 def test_a_bot_that_keeps_nothing_of_the_kind_is_not_rebuilt(museums: Stage) -> None:
-    result = hubbot(museums, "rebuild", "intake")
+    result = museums.command("rebuild", "intake")
     assert result.exit_code == 1
     assert "keeps nothing" in result.stdout
