@@ -40,6 +40,10 @@ SPENT = "spent"
 """The slot that holds the ids of the decisions that were carried out on the item."""
 
 
+FOREIGN = "-"
+"""Stands for our reference's digest where somebody else had given it before us: it is not ours."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What we left within a statement: our qualifiers, and our reference's digest."""

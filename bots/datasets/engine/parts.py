@@ -31,7 +31,7 @@ from bots.core.merge.facts import (
     Word,
 )
 from bots.core.wikibase.model import Reference, Snak, Statement, Time
-from bots.datasets.engine.bases import Parts
+from bots.datasets.engine.bases import FOREIGN, Parts
 from bots.datasets.engine.claims import compare_snaks
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.seen import Stated, cited
@@ -102,10 +102,19 @@ def _reference(
 ) -> str:
     """Our reference follows the source, unless people changed it; the digest of what is left."""
     left = within.before.reference
-    ours = within.stated.as_left(within.before, on.references_in(rule.property))
+    among = on.references_in(rule.property)
+    ours = within.stated.as_left(within.before, among)
     if wanted.reference is None or not ours:
         return left
     now, new = ours[0], cited(wanted.reference)
+    if not left and not among:
+        # Nothing was left here yet: what is cited as we would was cited by somebody else.
+        if within.stated.cites(new, rule):
+            return FOREIGN
+        on.changes.draft(within.stated.statement).add_references.append(wanted.reference)
+        said = value_text(within.stated.statement.mainsnak)
+        on.changes.because("dataset-why-reference", rule.property, said)
+        return new.digest
     left = left or now.digest
     moved = rewritten or now.without(rule.retrieved) != new.without(rule.retrieved)
     if not moved and not is_old(now.reference, rule, on.today):

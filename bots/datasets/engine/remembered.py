@@ -17,7 +17,7 @@ from bots.datasets.engine.claims import Claim
 from bots.datasets.engine.onslot import OnSlot
 from bots.datasets.engine.parts import SaidParts, Within, follow
 from bots.datasets.engine.restraint import revived
-from bots.datasets.engine.seen import left_in
+from bots.datasets.engine.seen import cited, left_in
 from bots.datasets.engine.telling import value_text
 
 
@@ -82,7 +82,9 @@ def _add_reference(slot: OnSlot, entry: Entry[Claim], wanted: SaidParts) -> None
     """Put our reference into people's statement, unless they took it out, or have changed it."""
     stated, rule = slot.stated[entry.id], slot.rule
     refused = bool(slot.kept.ended) and rule.key(entry.value) in slot.kept.ended
-    if wanted.reference is not None and not refused and not stated.ours:
+    if wanted.reference is None or refused:
+        return
+    if not stated.cites(cited(wanted.reference), rule.rule):
         slot.on.changes.draft(stated.statement).add_references.append(wanted.reference)
         slot.on.changes.because(
             "dataset-why-reference", rule.rule.property, value_text(stated.statement.mainsnak)

@@ -137,6 +137,11 @@ class Stated:
         left = (parts.reference,) if parts.reference else among
         return [each for each in self.ours if each.digest in left] if left else self.ours
 
+    def cites(self, wanted: Cited, rule: StatementRule) -> bool:
+        """Whether a reference says by what ours in this property is known."""
+        known = {key for key in wanted.keys if key.partition(" ")[0] in rule.cites}
+        return bool(known) and any(known.issubset(each.keys) for each in self.references)
+
     def is_touched(self, parts: Parts, rule: StatementRule, house: House) -> bool:
         """Whether qualifiers or references in it are people's, or people took some of ours out."""
         if len(self.references) != len(self.ours) or len(self.ours) > 1:
