@@ -29,6 +29,9 @@ from bots.datasets.transforms.dates import iso_date
 from bots.datasets.transforms.numbers import number
 from bots.datasets.transforms.patterns import compiled
 
+NO_RECORD = "mapping-no-record"
+"""The message for a record of a dataset that has no item yet."""
+
 ItemOf = Callable[[str, str], str | None]
 """The item of another dataset's record (dataset, key), or None while there is none."""
 
@@ -228,7 +231,7 @@ def _items(take: SnakTake, site: Site) -> Maker:
     def of_record(given: Any, _scope: Scope) -> Value:
         item = site.item_of(dataset, text_of(given))
         if item is None:
-            raise TransformError("mapping-no-record", value=shown(given), dataset=dataset)
+            raise TransformError(NO_RECORD, value=shown(given), dataset=dataset)
         return EntityId(item)
 
     return of_record
