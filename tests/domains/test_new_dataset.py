@@ -113,14 +113,11 @@ FILES: list[tuple[Callable[[Path], Path], str, str]] = [
 def test_a_file_becomes_a_mapping_that_plans_at_once(
     hub: Hub, tmp_path: Path, make: Callable[[Path], Path], name: str, property_id: str
 ) -> None:
-    told = hub.hubbot("dataset", "new", make(tmp_path), "--yes")
-    assert told.exit_code == 0, told.output
+    assert new(hub.folder, make(tmp_path)).error == ""
     assert mapping(hub.folder, name)["match"]["property"] == property_id
     hub.properties(**{property_id: "external-id", "P31": "wikibase-item"})
     first = {"P791": "XE-1001", "P1260": "raa/bbr/213000000010", "P6782": "05a28rw58"}
     hub.seed(item("Q1", property_id, first.get(property_id, "501")))
-    checked = hub.hubbot("check", "--offline")
-    assert checked.exit_code == 0, checked.output
     planned = hub.hubbot("plan", name)
     assert planned.exit_code == 0, planned.output
     assert "wikidata:Q1 (edit)" in planned.output
@@ -199,6 +196,24 @@ def test_what_lies_in_objects_and_lists_is_found(place: Path, tmp_path: Path) ->
     assert said["P856"]["many"] is True
     assert said["P17"]["transform"] == ["country-code"]
     assert found["tables"]["countries"] == {"NO": "Q20", "SE": "Q34"}
+
+
+def test_the_properties_of_geojson_are_fields(place: Path, tmp_path: Path) -> None:
+    assert new(place, files.monuments(tmp_path)).error == ""
+    found = mapping(place, "monuments")
+    assert found["terms"] == [{"term": "label", "language": "nl", "field": "naam"}]
+    said = table(found)
+    assert said["P625"]["field"] == "geometry"
+    assert said["P571"] == {"field": "bouwjaar", "datatype": "time", "transform": ["year"]}
+    assert said["P18"]["transform"] == ["commons-file"]
+
+
+def test_quotation_marks_that_are_letters_are_left_in_place(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "entries.tsv"
+    file.write_text('isil\tnotes\nXE-1\t"a";b "c"\nXE-2\td\n')
+    assert new(place, file).error == ""
+    package = json.loads((place / "datasets" / "entries" / "datapackage.json").read_text())
+    assert package["resources"][0]["dialect"] == {"quoteChar": ""}
 
 
 def test_the_same_file_gives_the_same_mapping_and_nothing_is_overwritten(
@@ -367,7 +382,7 @@ def test_no_header_and_no_value_breaks_the_mapping_or_the_terminal(
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     names=st.lists(TEXTS, min_size=1, max_size=4, unique_by=str.strip),
     rows=st.lists(st.lists(TEXTS, min_size=4, max_size=4), min_size=1, max_size=6),

@@ -70,16 +70,17 @@ KNOWN: tuple[Known, ...] = (
     _of("P359", "Rijksmonument ID", _ID, "rijksmonument rijksmonumentnummer rijksmonument_nummer",
         pattern=r"[1-9][0-9]{0,5}"),
     _of("P1216", "National Heritage List for England number", _ID, "nhle list_entry",
-        pattern=r"1[0-9]{6}"),
+        pattern=r"[1-9][0-9]{6}"),
     _of("P380", "Mérimée ID", _ID, "mérimée merimee", pattern=r"[EIP]A[0-9]{8}", alone="surely"),
     _of("P356", "DOI", _ID, "doi", pattern=r"10\.[0-9]{4,9}/\S+", alone="surely",
         steps=(_bare("^https?://(dx\\.)?doi\\.org/"), "upper"), equivalence=("case",)),
     _of("P236", "ISSN", _ID, "issn eissn", pattern=r"[0-9]{4}-[0-9]{3}[0-9X]"),
-    _of("P351", "Entrez Gene ID", _ID, "entrez entrezgene ncbi_gene", pattern=r"[1-9][0-9]*"),
+    _of("P351", "Entrez Gene ID", _ID, "entrez entrezgene ncbi_gene geneid gene_id",
+        pattern=r"[1-9][0-9]*"),
     _of("P594", "Ensembl gene ID", _ID, "ensembl ensembl_gene", pattern=r"ENSG[0-9]{11}",
         alone="surely"),
     _of("P354", "HGNC ID", _ID, "hgnc hgnc_id", pattern=r"[1-9][0-9]*", steps=(_bare("^HGNC:"),)),
-    _of("P352", "UniProt ID", _ID, "uniprot uniprotkb accession",
+    _of("P352", "UniProt ID", _ID, "uniprot uniprotkb accession entry",
         pattern=r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}"),
     _of("P856", "official website", "url",
         "website web webpage homepage url hemsida webbplats webbsida webseite site sitio sitioweb "
@@ -113,17 +114,17 @@ KNOWN: tuple[Known, ...] = (
         "besøkende"),
     _of("P1082", "population", "quantity", "population inhabitants befolkning invånare einwohner "
         "habitants habitantes folkmängd innbyggere"),
-    _of("P31", "instance of", _ITEM, "type kind category class instance_of typ slag sort kategori "
-        "art kategorie catégorie tipo categoría tyyppi objekttyp museityp genre"),
+    _of("P31", "instance of", _ITEM, "type types kind kinds category categories class "
+        "instance_of typ slag sort kategori art kategorie catégorie tipo categoría tyyppi objekttyp "
+        "museityp genre"),
     _of("P17", "country", _ITEM, "country land pays país paese maa nation countrycode"),
     _of("P131", "located in the administrative territorial entity", _ITEM,
-        "municipality county region province district city town kommun län landskap ort stad "
+        "place municipality county region province district city town kommun län landskap ort stad "
         "gemeinde kreis bundesland stadt commune département région ville municipio provincia "
         "ciudad fylke kunta gemeente"),
-    _of("P1435", "heritage designation", _ITEM, "designation protection status skydd skyddstyp "
+    _of("P1435", "heritage designation", _ITEM, "designation protection skydd skyddstyp "
         "denkmalart schutz protección"),
     _of("P84", "architect", _ITEM, "architect arkitekt architekt architecte arquitecto"),
-    _of("P361", "part of", _ITEM, "parent parent_organisation parent_organization huvudman träger"),
 )  # fmt: skip
 """The commonest of them, those that are told best first."""
 

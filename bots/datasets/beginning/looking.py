@@ -34,7 +34,7 @@ _MOST_COLUMNS = 300
 _BEGINNING = 1 << 20
 _LIST_SOUGHT_IN = 64 << 20
 _LIMITS = SourceLimits()
-_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "geojson": "json",
+_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "geojson": "geojson",
             "jsonl": "jsonl", "ndjson": "jsonl", "txt": ""}  # fmt: skip
 _SHEETS = frozenset({"[Content_Types].xml", "content.xml"})
 _OLD_SHEET = b"\xd0\xcf\x11\xe0"
@@ -55,7 +55,7 @@ def look_at(path: Path) -> Looked:
     text = start.decode(encoding, errors="ignore")
     format = _format(path, text)
     dialect: dict[str, Any] = {}
-    if format == "csv":
+    if format in ("csv", "tsv"):
         format, dialect = _delimiter(text)
     if format == "json":
         dialect = _way_to_list(path, text)
@@ -119,7 +119,7 @@ class _Seen:
                 self._see((name,), text.strip())
             return
         for name, value in cells.items():
-            if isinstance(value, Mapping) and "coordinates" not in value:
+            if isinstance(value, Mapping) and not {"coordinates", "geometries"} & value.keys():
                 for inner, held in value.items():
                     self._see((name, inner), held)
             else:
@@ -253,13 +253,15 @@ def _format(path: Path, text: str) -> str:
     if known and known[-1]:
         if known[-1] in ("csv", "tsv") and begins in ("{", "["):
             return _kind_of_json(text)
-        return known[-1]
+        return _kind_of_json(text) if known[-1] == "json" else known[-1]
     if begins == "<":
         raise SourceError([Fault(Message("new-dataset-no-table"))])
     return _kind_of_json(text) if begins in ("{", "[") else "csv"
 
 
 def _kind_of_json(text: str) -> str:
+    if re.search(r'"type"\s*:\s*"FeatureCollection"', text):
+        return "geojson"
     first = text.lstrip().partition("\n")[0].strip()
     if first.startswith("{") and first.endswith("}") and "\n{" in text:
         return "jsonl"
@@ -279,15 +281,28 @@ def _delimiter(text: str) -> tuple[str, dict[str, Any]]:
         if width > 1 and width * times > most:
             best, most = mark, width * times
     if best == "\t":
-        return "tsv", {}
+        return "tsv", _quoting(lines)
     return "csv", {} if best == "," else {"delimiter": best}
+
+
+def _quoting(lines: Sequence[str]) -> dict[str, Any]:
+    """The dialect of TSV in which a quotation mark is a letter like others, where it is."""
+    try:
+        for _row in csv.reader(lines, delimiter="\t", strict=True):
+            pass
+    except csv.Error:
+        return {"quoteChar": ""}
+    return {}
 
 
 def _header(text: str, format: str, dialect: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns' names. Raises `SourceError`."""
     delimiter = "\t" if format == "tsv" else dialect.get("delimiter", ",")
     try:
-        first = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
+        lines = text.splitlines(keepends=True)
+        plain = dialect.get("quoteChar") == ""
+        how: dict[str, Any] = {"quoting": csv.QUOTE_NONE} if plain else {}
+        first = next(csv.reader(lines, delimiter=delimiter, **how), [])
     except csv.Error as reason:
         broken = fault("quotes", reason=str(reason), line="1")
         raise SourceError([at_row(broken, 1)]) from reason

@@ -20,7 +20,7 @@ from bots.datasets.beginning.known import (
     Known,
 )
 from bots.datasets.beginning.proposal import LEFT_OUT
-from bots.datasets.beginning.shapes import fit_of, share_of
+from bots.datasets.beginning.shapes import fit_of, parted, separator_of, share_of
 from bots.datasets.mapping.parts import Datatype
 
 MOST_ALIKE = 60
@@ -59,8 +59,6 @@ def meaning_of(column: Column) -> Meaning:
         return Meaning(LEFT_OUT, why="nested")
     if not column.filled:
         return Meaning(LEFT_OUT, why="empty")
-    if set(map(str, values)) == {"Feature"}:
-        return Meaning(LEFT_OUT, why="geojson")
     if _is_personal(column, values):
         return Meaning(LEFT_OUT, why="personal")
     if _is_wikidata(column, values):
@@ -83,7 +81,8 @@ def fits(column: Column, known: Known) -> float:
     """The share of the column's values that may be values of the property."""
     values = column.values[:_LOOKED_AT]
     if known.is_identifier:
-        return share_of(values, known.steps, known.pattern)
+        mark = separator_of(column)
+        return share_of(parted(values, mark), known.steps, known.pattern)
     if known.datatype == "wikibase-item":
         return float(is_of_few(column) or share_of(values, ("wikidata-id",)) >= _MOST)
     return fit_of(column, known.datatype).share
@@ -110,7 +109,7 @@ def _by_values(column: Column, named: list[Known]) -> Meaning:
             return Meaning(LEFT_OUT, False, choices=choices)
         return Meaning(choices[0].id, datatype == "globe-coordinate", choices=choices)
     if named:
-        return Meaning(LEFT_OUT, False, choices=tuple(named))
+        return Meaning(LEFT_OUT, why="unread", choices=tuple(named))
     if is_of_few(column) and not column.unique and _is_words(column):
         choices = tuple(each for each in KNOWN if each.datatype == "wikibase-item")
         return Meaning(LEFT_OUT, False, choices=choices)

@@ -56,7 +56,6 @@ class ValueTable:
 
     known: Mapping[str, str]
     waiting: Mapping[str, int]
-    commented: bool = False
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,8 @@ class _Work:
     def _say(self, column: Column, meaning: Meaning, language: str) -> None:
         """A column's statement, term, or why it says nothing."""
         if meaning.why:
-            self.left[column.name] = Message(f"new-dataset-left-{meaning.why}")
+            label = {"label": meaning.choices[0].label} if meaning.choices else {}
+            self.left[column.name] = Message(f"new-dataset-left-{meaning.why}", label)
             return
         is_ = meaning.is_
         asked = not meaning.sure
@@ -259,7 +260,7 @@ class _Work:
             self._term(column, is_, meaning, language)
         elif is_ != LEFT_OUT:
             self._statement(column, is_, commented=False)
-        elif asked and choices and fits(column, choices[0]):
+        elif asked and choices and _can_be_shown(column, choices[0]):
             self._statement(column, choices[0].id, commented=True)
         else:
             self.left[column.name] = Message("new-dataset-left-unknown")
@@ -286,7 +287,7 @@ class _Work:
         mark = separator_of(column) if datatype in ("external-id", "wikibase-item") else ""
         steps: list[Any] = [{"split": mark}] if mark else []
         if datatype == "wikibase-item":
-            steps += self._item(column, property_id, entry, mark, commented)
+            steps += self._item(column, property_id, entry, mark)
         elif datatype != "external-id":
             entry["datatype"] = datatype
             fit = fit_of(column, datatype)
@@ -316,10 +317,9 @@ class _Work:
         property_id: str,
         entry: dict[str, Any],
         mark: str,
-        commented: bool,
     ) -> list[Any]:
         """The transforms of a value that is an item; its table is made."""
-        steps, table = table_of(column, property_id, mark, commented)
+        steps, table = table_of(column, property_id, mark)
         entry["datatype"] = "wikibase-item"
         if table is not None:
             name = TABLE_NAMES.get(property_id, property_id.lower())
@@ -385,6 +385,11 @@ class _Work:
             if held >= len(pairs) * _ENOUGH and COLUMN + column.name not in self.answers:
                 return column
         return None
+
+
+def _can_be_shown(column: Column, known: Known) -> bool:
+    """Whether a line that is commented out would do, once people have looked at it."""
+    return known.datatype != "wikibase-item" and fits(column, known) > 0
 
 
 def _datatype_of(column: Column) -> Datatype:

@@ -62,10 +62,24 @@ def separator_of(column: Column) -> str:
     """What parts several values in one cell; "" where each is one."""
     texts = [each for each in column.values[:_LOOKED_AT] if isinstance(each, str)]
     for mark in (";", "|", "\n"):
-        parted = sum(mark in text.strip().strip(mark) for text in texts)
-        if texts and parted / len(texts) >= 0.02 and all("://" not in text for text in texts):
+        ended = sum(text.strip().endswith(mark) for text in texts)
+        inside = sum(mark in text.strip().strip(mark) for text in texts)
+        often = texts and max(inside / 0.02, ended / 0.5) >= len(texts)
+        if often and all("://" not in text for text in texts):
             return mark
     return ""
+
+
+def parted(values: Sequence[Any], separator: str) -> list[Any]:
+    """The values that a cell holds, each by itself."""
+    if not separator:
+        return list(values)
+    return [
+        part.strip() if isinstance(part, str) else part
+        for value in values
+        for part in (value.split(separator) if isinstance(value, str) else (value,))
+        if not isinstance(part, str) or part.strip()
+    ]
 
 
 def read(value: Any, steps: Iterable[Any]) -> Any:

@@ -18,7 +18,7 @@ _MOST = 0.95
 
 
 def table_of(
-    column: Column, property_id: str, separator: str, commented: bool
+    column: Column, property_id: str, separator: str
 ) -> tuple[list[Any], ValueTable | None]:
     """The transforms of such a column, and its table; none where it names items itself."""
     if share_of(column.values, ("wikidata-id",)) >= _MOST:
@@ -39,4 +39,4 @@ def table_of(
     known = {value: items[value] for value in sorted(counts) if value in items}
     waiting = {v: n for v, n in counts.most_common() if v not in known}
     shown = dict(list(waiting.items())[:_MOST_WAITING])
-    return steps, ValueTable(known, shown, commented)
+    return steps, ValueTable(known, shown)

@@ -198,12 +198,10 @@ def _place(key: str) -> int:
 def _tables(tables: Mapping[str, ValueTable], say: Say) -> list[str]:
     if not tables:
         return []
-    none = all(table.commented for table in tables.values())
-    lines = ["# tables:" if none else "tables:"]
+    lines = ["tables:"]
     for name, table in tables.items():
-        mark = "# " if table.commented else ""
-        lines.append(f"  {mark}{name}:" + ("" if table.known else " {}"))
-        lines += [f"    {mark}{_entry(value, item)}" for value, item in table.known.items()]
+        lines.append(f"  {name}:" + ("" if table.known else " {}"))
+        lines += [f"    {_entry(value, item)}" for value, item in table.known.items()]
         if table.waiting:
             lines += _indented(_comments("? " + say(Message("new-dataset-file-table"))), 4)
         for value, count in table.waiting.items():
