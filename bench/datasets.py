@@ -48,15 +48,15 @@ def main() -> None:
 def speed() -> dict[str, float]:
     """HubBot's runs, and the same work done by others."""
     unchanged, tenth, everything = material.rows(), material.rows(1, 10), material.rows(2)
-    with served(stated=False) as wiki, tempfile.TemporaryDirectory() as folder:
+    with served(material.SEEDED) as wiki, tempfile.TemporaryDirectory() as folder:
         place = Workplace(wiki, Path(folder))
         place.begin()
         noop = place.timed(unchanged, 0)
         some = place.timed(tenth, material.ITEMS // 10)
         each = place.timed(everything, material.ITEMS)
-    with served(stated=True) as wiki:
+    with served(material.STATED) as wiki:
         bare = patch_bare(wiki, everything)
-    with served(stated=True) as wiki:
+    with served(material.STATED) as wiki:
         wbi = integrator(wiki)
         slow = [integrate(wbi, wiki, rows) for rows in (unchanged, tenth, everything)]
     changed = material.ITEMS // 10

@@ -148,14 +148,15 @@ def somebody_acts(scene: Scene, item: str = "") -> None:
 class Racer:
     """Edits an item while the bot's edit of it is under way, now and then."""
 
-    def __init__(self, scene: Scene, seed: int) -> None:
+    def __init__(self, scene: Scene, seed: int, chance: float = _RACING) -> None:
         self._scene = scene
         self._rng = Random(seed)
+        self._chance = chance
 
     def __call__(self, request: Request) -> None:
         found = re.search(r"/items/(Q\d+)", request.path)
         item = found[1] if found else request.params.get("id", "")
-        if item and self._rng.random() < _RACING:
+        if item and self._rng.random() < self._chance:
             somebody_acts(self._scene, item)
 
 

@@ -61,13 +61,13 @@ class Workplace:
         """The first run, which is not timed, writes all statements."""
         house = set_up(self.folder, self.wiki.api, {DATASET: (MAPPING, COLUMNS)})
         write(data_file(self.folder, DATASET), COLUMNS, material.rows())
-        self._expect(_run(house, self.wiki), material.ITEMS)
+        self._expect(timed_run(house, DATASET, self.wiki), material.ITEMS)
 
     def timed(self, rows: Sequence[Row], changed: int) -> Timed:
         """A run on another release; it has to change so many items."""
         house = set_up(self.folder, self.wiki.slow_api, {DATASET: (MAPPING, COLUMNS)})
         write(data_file(self.folder, DATASET), COLUMNS, rows)
-        return self._expect(_run(house, self.wiki), changed)
+        return self._expect(timed_run(house, DATASET, self.wiki), changed)
 
     def _expect(self, timed: Timed, changed: int) -> Timed:
         expected = {"saved": changed} if changed else {}
@@ -76,11 +76,12 @@ class Workplace:
         return timed
 
 
-def _run(house: House, wiki: Served) -> Timed:
+def timed_run(house: House, name: str, wiki: Served) -> Timed:
+    """One run of a dataset's bot."""
     with house.store() as store:
         desk = Desk(Wikis(house.config))
         desk.wikis["repo"].log_in()
-        bot = make_bot(DATASET, house, desk, store)
+        bot = make_bot(name, house, desk, store)
         runner = Runner(bot, desk, store, house.config, house.messages)
         wiki.requests()
         began = time.perf_counter()

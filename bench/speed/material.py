@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bench.life import values
 from bench.life.values import Json
+from sandbox.wikibase.server import Wikibase
 
 ITEMS = 1_000
 COLUMNS = ("isil", "phone", "founded")
@@ -38,3 +41,16 @@ def item(item_id: str, row: Row, *, stated: bool) -> Json:
             snak = values.snak(name, text)
             claims[name] = [values.statement(snak, [reference(row)], of=item_id)]
     return {"type": "item", "id": item_id, "claims": claims}
+
+
+def seed(wikibase: Wikibase, *, stated: bool) -> None:
+    """The items on a wiki, with all that they need; `stated`: the dataset's statements too."""
+    for property_id, datatype in values.DATATYPES.items():
+        wikibase.state.seed({"type": "property", "id": property_id, "datatype": datatype})
+    wikibase.state.seed({"type": "item", "id": values.DATASET})
+    for number, row in enumerate(rows(), 1):
+        wikibase.state.seed(item(f"Q{number}", row, stated=stated))
+
+
+SEEDED = partial(seed, stated=False)
+STATED = partial(seed, stated=True)

@@ -42,11 +42,11 @@ def integrate(wbi: WikibaseIntegrator, wiki: Served, rows: Iterable[Row]) -> tup
 
 def patch_bare(wiki: Served, rows: Iterable[Row]) -> float:
     """Seconds for one patch an item over one connection; all patches are made beforehand."""
-    session = _session(wiki)
+    session = session_of(wiki)
     bodies = [
         _patch(session, wiki, f"Q{number}", row["phone"]) for number, row in enumerate(rows, 1)
     ]
-    slow = _rest(wiki.slow_api)
+    slow = rest(wiki.slow_api)
     began = time.perf_counter()
     for item_id, etag, body in bodies:
         answer = session.patch(
@@ -59,7 +59,7 @@ def patch_bare(wiki: Served, rows: Iterable[Row]) -> float:
 def _patch(
     session: requests.Session, wiki: Served, item_id: str, phone: str
 ) -> tuple[str, str, dict[str, Any]]:
-    answer = session.get(f"{_rest(wiki.api)}/{item_id}", timeout=30)
+    answer = session.get(f"{rest(wiki.api)}/{item_id}", timeout=30)
     answer.raise_for_status()
     place = f"/statements/{values.PHONE}/0"
     guid = answer.json()["statements"][values.PHONE][0]["id"]
@@ -72,7 +72,7 @@ def _patch(
     return item_id, answer.headers["etag"], body
 
 
-def _session(wiki: Served) -> requests.Session:
+def session_of(wiki: Served) -> requests.Session:
     """A session of the bot's account; cookies know no ports, so it is the proxy's too."""
     session = requests.Session()
     session.params = {"format": "json", "formatversion": "2"}
@@ -84,6 +84,6 @@ def _session(wiki: Served) -> requests.Session:
     return session
 
 
-def _rest(api: str) -> str:
+def rest(api: str) -> str:
     address = urlsplit(api)
     return f"{address.scheme}://{address.netloc}{REST}"

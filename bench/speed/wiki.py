@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from bench.life import values
-from bench.speed import material
 from sandbox.faults import Request, is_any, is_write
 from sandbox.proxy import FaultProxy
 from sandbox.wikibase import people
@@ -45,11 +43,15 @@ class Served:
         return Requests(*self.asks.recv())
 
 
+Seed = Callable[[Wikibase], None]
+"""Puts what a benchmark needs on a wiki; another process is to import it."""
+
+
 @contextmanager
-def served(*, stated: bool) -> Iterator[Served]:
-    """A wiki with the items; `stated`: the dataset's statements are on them already."""
+def served(seed: Seed) -> Iterator[Served]:
+    """A wiki with what `seed` puts there."""
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, stated))
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, seed))
     process.start()
     api, slow_api = here.recv()
     try:
@@ -59,11 +61,12 @@ def served(*, stated: bool) -> Iterator[Served]:
         process.join(20)
 
 
-def _serve(asked: Connection, stated: bool) -> None:
+def _serve(asked: Connection, seed: Seed) -> None:
     with running_wikibase() as wikibase, FaultProxy(wikibase.api) as proxy:
         people.add_people(wikibase.accounts)
         wikibase.settings.cirrus_search = True
-        _seed(wikibase, stated)
+        with wikibase.state.transaction():
+            seed(wikibase)
         proxy.add_latency(WRITE_SECONDS, is_write)
         proxy.add_latency(READ_SECONDS, is_any)
         asked.send((wikibase.api, proxy.api_url))
@@ -72,16 +75,6 @@ def _serve(asked: Connection, stated: bool) -> None:
             arrived = wikibase.requests_since(mark)
             mark = wikibase.mark()
             asked.send((len(arrived), sum(map(_wrote, arrived))))
-
-
-def _seed(wikibase: Wikibase, stated: bool) -> None:
-    with wikibase.state.transaction():
-        for property_id, datatype in values.DATATYPES.items():
-            entity = {"type": "property", "id": property_id, "datatype": datatype}
-            wikibase.state.seed(entity)
-        wikibase.state.seed({"type": "item", "id": values.DATASET})
-        for number, row in enumerate(material.rows(), 1):
-            wikibase.state.seed(material.item(f"Q{number}", row, stated=stated))
 
 
 def _wrote(request: Arrived) -> bool:

@@ -1,0 +1,130 @@
+"""60,000 genes that have not changed: what planning them costs, beside reading the file at all.
+
+The floor is Python's `json` and `hashlib`: each line read, parsed and digested, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.genes import material
+from bench.genes.material import GENES
+from bench.genes.working import Workplace
+from bench.speed.engine import Unmoved, peak_mb
+from bench.speed.wiki import Served
+from bots.core.plan import Judged, RecordState, Target
+from bots.datasets.mapping import load_dataset
+from bots.datasets.matching.judging import MatchRule
+from bots.datasets.read import Sources
+from bots.datasets.records import Mapper
+from bots.datasets.source import open_source
+from bots.house import open_house
+
+COUNT = 60_000
+_REVISION = 7
+_NOWHERE = "http://127.0.0.1:1/w/api.php"
+
+
+def unchanged() -> dict[str, float]:
+    """The figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder)
+        floor = _told(folder, "floor")
+        planned = _told(folder, "plan")
+    return {
+        "genes60k_noop_peak_mb": planned["peak_mb"],
+        "genes60k_noop_over_floor": planned["seconds"] / floor["seconds"],
+        "genes60k_noop_seconds": planned["seconds"],
+        "genes60k_floor_seconds": floor["seconds"],
+    }
+
+
+def prepare(folder: Path) -> None:
+    """The release, and a store that knows each gene as it is."""
+    Workplace(Served(_NOWHERE, _NOWHERE, None), folder, COUNT).begin()  # type: ignore[arg-type]
+    material.write_genes(_file(folder), material.genes(COUNT))
+    house = open_house(folder / "hub.yaml")
+    dataset = load_dataset(house.datasets / f"{GENES}.yaml", house.config)
+    now = datetime.now(UTC)
+    source = open_source(dataset.source, house.datasets, folder, None, now)
+    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
+    with house.store() as store:
+        judged = (
+            Judged(
+                target=Target("repo", f"Q{row.number}"),
+                record=RecordState(row.key, row.digest + mapper.digest, True, 0),
+                revid=_REVISION,
+            )
+            for row in source.rows()
+        )
+        while batch := list(itertools.islice(judged, 10_000)):
+            store.judge(GENES, batch, now)
+
+
+def plan(folder: Path) -> None:
+    """Find all genes unchanged; but for the wiki, everything is as in a run."""
+    house = open_house(folder / "hub.yaml")
+    dataset = load_dataset(house.datasets / f"{GENES}.yaml", house.config)
+    now = datetime.now(UTC)
+    source = open_source(dataset.source, house.datasets, folder, None, now)
+    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
+    with house.store() as store:
+        sources = Sources(
+            dataset=dataset,
+            source=source,
+            mapper=mapper,
+            rule=MatchRule("P351"),
+            entities=Unmoved(),  # type: ignore[arg-type]
+            index=None,  # type: ignore[arg-type]
+            store=store,
+            rulings={},
+            release=1,
+            is_new=False,
+        )
+        if any(True for _ in sources.cases()):
+            raise SystemExit("not all were found unchanged")
+
+
+def floor(folder: Path) -> None:
+    """Read, parse and digest each line."""
+    with _file(folder).open("rb") as file:
+        for line in file:
+            json.loads(line)
+            hashlib.sha256(line).digest()
+
+
+_DOES: dict[str, Callable[[Path], None]] = {"plan": plan, "floor": floor}
+
+
+def _told(folder: Path, what: str) -> dict[str, float]:
+    """Seconds, and largest memory, of a process that does it."""
+    command = [sys.executable, "-m", __name__, what, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def _file(folder: Path) -> Path:
+    return folder / "datasets" / "samples" / GENES / "genes.jsonl"
+
+
+def main(what: str, folder: Path) -> None:
+    began = time.perf_counter()
+    _DOES[what](folder)
+    print(json.dumps({"seconds": time.perf_counter() - began, "peak_mb": peak_mb()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
