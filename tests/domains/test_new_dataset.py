@@ -5,10 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import pty
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -64,8 +61,10 @@ class Told:
     error: str = ""
 
 
-def new(place: Path, file: Path, name: str | None = None, **answers: str) -> Told:
-    """`hubbot dataset new FILE --yes`, in this process; `c_NAME` answers about a column."""
+def new(
+    place: Path, file: Path, name: str | None = None, *, asks: bool = False, **answers: str
+) -> Told:
+    """`hubbot dataset new FILE`, in this process; `c_NAME` answers about a column."""
     said = io.StringIO()
     printer = Printer(messages(), Console(file=said, highlight=False, soft_wrap=True))
     house = House(load_hub(place / "hub.yaml"), messages(), printer)
@@ -75,7 +74,7 @@ def new(place: Path, file: Path, name: str | None = None, **answers: str) -> Tol
         for key, answer in answers.items()
     }
     try:
-        new_dataset(file, name, site, given, house, asks=False)
+        new_dataset(file, name, site, given, house, asks=asks)
     except ConfigError as error:
         return Told(said.getvalue(), str(error))
     except SourceError as error:
@@ -266,23 +265,11 @@ def test_at_a_terminal_it_asks_and_asks_again_what_can_be_no_answer(
 ) -> None:
     file = tmp_path / "things.csv"
     file.write_text("code,name\nA-1,One thing\nA-2,Another\n")
-    ours, theirs = pty.openpty()
-    answers = b"nonsense\nP9999\nde\nThe Partner\nQ7\nCC0-1.0\n"
-    os.write(ours, answers)
-    command = ["--config", str(place / "hub.yaml"), "dataset", "new", str(file)]
-    told = subprocess.run(
-        [sys.executable, "-m", "bots.cli", *command],
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-    os.close(theirs)
-    os.close(ours)
-    assert told.returncode == 0, told.stderr
-    assert "“nonsense” can’t be an answer" in told.stdout + told.stderr
+    answers = "nonsense\nP9999\nde\nThe Partner\nQ7\nCC0-1.0\n"
+    with CliRunner().isolation(answers) as (shown, *_):
+        told = new(place, file, asks=True)
+        assert told.error == ""
+        assert "“nonsense” can’t be an answer" in shown.getvalue().decode()
     found = mapping(place, "things")
     assert found["match"] == {"property": "P9999", "field": "code"}
     assert found["partner"] == "The Partner"

@@ -115,8 +115,8 @@ KNOWN: tuple[Known, ...] = (
     _of("P1082", "population", "quantity", "population inhabitants befolkning invånare einwohner "
         "habitants habitantes folkmängd innbyggere"),
     _of("P31", "instance of", _ITEM, "type types kind kinds category categories class "
-        "instance_of typ slag sort kategori art kategorie catégorie tipo categoría tyyppi objekttyp "
-        "museityp genre"),
+        "instance_of typ slag sort kategori art kategorie catégorie tipo categoría tyyppi "
+        "objekttyp museityp genre"),
     _of("P17", "country", _ITEM, "country land pays país paese maa nation countrycode"),
     _of("P131", "located in the administrative territorial entity", _ITEM,
         "place municipality county region province district city town kommun län landskap ort stad "
