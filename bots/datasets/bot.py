@@ -25,6 +25,7 @@ from bots.datasets.choices.asking import Asking
 from bots.datasets.choices.tableasking import completed
 from bots.datasets.engine.bases import CITES
 from bots.datasets.engine.reconcile import Engine
+from bots.datasets.engine.undone import after_undo
 from bots.datasets.facts import Fault, Row
 from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.decisions import read_decisions, read_report_pages
@@ -39,9 +40,8 @@ from bots.datasets.matching.judging import MatchRule, identifier_of
 from bots.datasets.plan import Facts
 from bots.datasets.publicpages import keeping
 from bots.datasets.read import IDENTIFIER, Sources, rulings_of
-from bots.datasets.rebuilding.bases import bases_of
+from bots.datasets.rebuilding.bases import slots_of
 from bots.datasets.rebuilding.reading import Worked, has_contributions, worked
-from bots.datasets.rebuilding.written import written
 from bots.datasets.records import Mapper
 from bots.datasets.source import Fetcher, Release, Source, SourceError, open_source
 from bots.datasets.source.opening import Seen
@@ -197,13 +197,8 @@ class DatasetBot:
         )
 
     def after_undo(self, slot: str, left: JSON, was: JSON) -> JSON:
-        """What is undone is not done again until a person decides: the slot is a tombstone.
-
-        What we had taken away and is back is people's.
-        """
-        if slot in (CITES, IDENTIFIER):
-            return left or was
-        return {**left, "gone": True} if isinstance(left, dict) else None
+        """What is undone is not done again for as long as the source says the same."""
+        return left or was if slot in (CITES, IDENTIFIER) else after_undo(left, was)
 
     def report(self, file: TextIO, form: Format) -> Written:
         """Write the differences that stood; `form`: "csv", "json" or "mismatch"."""
@@ -278,8 +273,7 @@ class DatasetBot:
         target = Target(self._dataset.site, title)
         if not each.is_told and each.edits:
             yield Finding(target=target, message=Message("dataset-rebuild-hidden"))
-        made = written(step for edit, step in each.told if not edit.undoes)
-        slots = bases_of(made, mapper.rules)
+        slots = slots_of(each, mapper.rules)
         told = [
             value.text
             for _, step in each.told

@@ -40,12 +40,12 @@ def is_as_left(
         return False
     if statement.qualifiers or said.qualifiers or "qualifiers" in raw:
         held = raw.get("qualifiers", {})
-        if held != _written(statement.qualifiers, rule) or held != _written(said.qualifiers, rule):
+        if held != written(statement.qualifiers, rule) or held != written(said.qualifiers, rule):
             return False
     return _is_reference_as_left(raw.get("reference", ""), statement, said, rule, today)
 
 
-def _written(qualifiers: Iterable[Snak], rule: StatementRule) -> Mapping[str, JSON]:
+def written(qualifiers: Iterable[Snak], rule: StatementRule) -> Mapping[str, JSON]:
     """Qualifiers as the store holds those that we wrote."""
     held: dict[str, list[JSON]] = {}
     for snak in qualifiers:

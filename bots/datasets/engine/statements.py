@@ -38,6 +38,7 @@ from bots.datasets.engine.remembered import remembered
 from bots.datasets.engine.restraint import not_for_what_it_does_not_say, not_what_people_took
 from bots.datasets.engine.seen import Stated, apart, entry_of, has_ended, left_in
 from bots.datasets.engine.telling import pair_digest, short, tell_snaks, value_text
+from bots.datasets.engine.undone import is_statement_undone, is_undone
 from bots.datasets.facts import Said
 
 
@@ -65,8 +66,10 @@ def judge_property(
     for name in (*wanted, *(name for name in held if name not in wanted)):
         values = _values(wanted.get(name))
         there = places.get(name, ())
-        said = values[0] if values else None
-        if not is_as_left(on.bases.get(name), there, said, rule.rule, on.today):
+        said, raw = values[0] if values else None, on.bases.get(name)
+        if is_as_left(raw, there, said, rule.rule, on.today):
+            continue
+        if not is_statement_undone(raw, said, rule.rule):
             _judge_one(on, rule, name, there, said)
 
 
@@ -113,6 +116,7 @@ def _judge_values(
 ) -> None:
     """A slot per value: all values of one place together. `in_part`: there are more, unknown."""
     kept_in: dict[str, list[tuple[str, Kept]]] = {}
+    some_undone = any(is_undone(on.bases.get(name)) for name in held)
     for name in held:
         kept = kept_of(on.bases.get(name), rule.rule.property)
         if kept.left is None:
@@ -120,9 +124,29 @@ def _judge_values(
         place = name.removesuffix(f" {short(rule.key(kept.left.value))}")
         kept_in.setdefault(place, []).append((name, kept))
     for place in wanted if in_part else dict.fromkeys((*wanted, *kept_in)):
-        values = _values(wanted.get(place))
+        values: Sequence[Statement] = _values(wanted.get(place))
         kept_here = kept_in.get(place, [])
+        if some_undone:
+            values, kept_here = _but_undone(on, rule, place, values, kept_here)
         _judge_place(on, rule, place, places.get(place, ()), values, kept_here, in_part)
+
+
+def _but_undone(
+    on: OnItem,
+    rule: Rule,
+    place: str,
+    values: Sequence[Statement],
+    kept: Sequence[tuple[str, Kept]],
+) -> tuple[list[Statement], list[tuple[str, Kept]]]:
+    """The source's values of a place and what we left there, without what was taken back."""
+    said = {f"{place} {short(rule.key(Claim(each.mainsnak)))}": each for each in reversed(values)}
+    gone = {
+        name
+        for name in (*said, *(name for name, _ in kept))
+        if is_statement_undone(on.bases.get(name), said.get(name), rule.rule)
+    }
+    left = [each for name, each in said.items() if name not in gone]
+    return left[::-1], [(name, each) for name, each in kept if name not in gone]
 
 
 def _judge_place(

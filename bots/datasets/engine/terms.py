@@ -26,6 +26,7 @@ from bots.core.wikibase.model import Item
 from bots.datasets.engine.bases import memory_json, memory_of
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.telling import pair_digest, short
+from bots.datasets.engine.undone import is_text_undone
 from bots.datasets.facts import Difference, TermKind, TermRule, TermSaid
 
 _AFTER_PEOPLE = (Kind.CONFLICT, Kind.CORRECTED)
@@ -75,6 +76,8 @@ def _judge_cell(
 ) -> str | None:
     """Judge a label or description; what is to be an alias instead, where people have another."""
     name = f"{rule.kind}/{language}"
+    if is_text_undone(on.bases.get(name), text):
+        return None
     memory = memory_of(_raw(on.bases, name), str)
     there = held.get(language)
     everywhere = held.get(_ANY_LANGUAGE) if rule.kind == "label" else None
@@ -127,16 +130,22 @@ def _judge_aliases(
     ours: Sequence[str],
 ) -> None:
     prefix = f"alias/{language} "
-    kept = [memory_of(_raw(on.bases, name), str) for name in on.bases if name.startswith(prefix)]
+    said = {prefix + short(text): text for text in ours}
+    held = [name for name in on.bases if name.startswith(prefix)]
+    undone = [n for n in {*said, *held} if is_text_undone(on.bases.get(n), said.get(n))]
+    ours = [text for name, text in said.items() if name not in undone]
+    kept = [memory_of(_raw(on.bases, name), str) for name in held if name not in undone]
     # One that has become the label is as we left it for as long as it is that.
     known = [memory for memory in kept if memory is not None and _left(memory).value != label]
-    held = {*there, *(_left(memory).value for memory in known)}
-    taken = (_taken_from_house(on, prefix + short(text), text) for text in ours if text not in held)
+    texts = {*there, *(_left(memory).value for memory in known)}
+    taken = (
+        _taken_from_house(on, prefix + short(text), text) for text in ours if text not in texts
+    )
     known += [memory for memory in taken if memory is not None]
     entries = [on.house.text(prefix + short(text), text) for text in there]
     slot: Slot[str] = Slot(many=True, plain=True, withdrawal=rule.withdrawal)
-    texts = list(dict.fromkeys([*(_left(memory).value for memory in known), *ours]))
-    names = [prefix + short(text) for text in texts]
+    told = dict.fromkeys([*(_left(memory).value for memory in known), *ours])
+    names = [prefix + short(text) for text in told]
     decisions = on.heard_all(
         names, str, lambda rulings: merge_values(slot, known, entries, ours, rulings=rulings)
     )

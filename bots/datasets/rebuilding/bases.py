@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bots.core.merge.facts import Base, Memory, Owned, Rank
 from bots.core.plan import JSON
@@ -13,11 +13,26 @@ from bots.datasets.engine.claims import Claim
 from bots.datasets.engine.onslot import place_of
 from bots.datasets.engine.seen import cited, value_key
 from bots.datasets.engine.telling import short
+from bots.datasets.engine.undone import after_undo
 from bots.datasets.facts import StatementRule
-from bots.datasets.rebuilding.written import Written, Wrote
+from bots.datasets.rebuilding.reading import Worked
+from bots.datasets.rebuilding.written import Written, Wrote, written
 
 
-def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON]:
+def slots_of(item: Worked, rules: Sequence[StatementRule]) -> dict[str, JSON]:
+    """An item's slots as the store holds them, with what an operator took back of our edits."""
+    undone = item.undone
+    made = [(edit, step) for edit, step in item.told if not edit.undoes]
+    slots = bases_of(written(step for _, step in made), rules)
+    if not undone:
+        return slots
+    kept = bases_of(written(step for edit, step in made if edit.run not in undone), rules)
+    names = {*slots, *kept} - {CITES}
+    back = {name for name in names if slots.get(name) != kept.get(name)}
+    return slots | {name: after_undo(slots.get(name), kept.get(name)) for name in back}
+
+
+def bases_of(made: Written, rules: Iterable[StatementRule]) -> dict[str, JSON]:
     """The slots that our edits left on an item, as the store holds them.
 
     What people did since is not in it: the next run sees it as theirs.
@@ -26,15 +41,15 @@ def bases_of(written: Written, rules: Iterable[StatementRule]) -> dict[str, JSON
     cites: set[tuple[str, ...]] = set()
     for rule in rules:
         of_property = (
-            each for each in written.statements.values() if each.statement.property == rule.property
+            each for each in made.statements.values() if each.statement.property == rule.property
         )
         wrote = _still_left(of_property, rule)
         cites |= {keys for each in wrote for keys in _cites(each.statement, rule)}
         slots |= _statements(wrote, rule)
-    for place, text in written.terms.items():
+    for place, text in made.terms.items():
         if text is not None:
             slots[place] = memory_json(Base(text), str)
-    for language, texts in written.aliases.items():
+    for language, texts in made.aliases.items():
         for text, added in texts.items():
             if added:
                 slots[f"alias/{language} {short(text)}"] = memory_json(Base(text), str)

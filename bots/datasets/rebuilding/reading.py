@@ -41,6 +41,11 @@ class OurEdit:
     before: Entity | None
     after: Entity | None
 
+    @property
+    def run(self) -> str:
+        """The run that made it; "" where that is hidden."""
+        return self.receipt.partition("/")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Worked:
@@ -65,6 +70,15 @@ class Worked:
             before = Item() if each.made else each.before
             if before is not None and each.after is not None:
                 yield each, Step(before, each.after)
+
+    @property
+    def undone(self) -> frozenset[str]:
+        """The runs that were taken back here, and not by a run that was taken back itself."""
+        runs: set[str] = set()
+        for each in reversed(self.edits):
+            if each.undoes and each.run not in runs:
+                runs.add(each.undoes)
+        return frozenset(runs)
 
     @property
     def steps(self) -> tuple[Step, ...]:

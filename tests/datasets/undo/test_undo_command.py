@@ -40,7 +40,21 @@ def test_undo_takes_back_a_datasets_run_and_the_next_run_does_not_do_it_again(
     assert (undone.exit_code, count(museums)) == (0, [0, 0]), undone.output
     assert "finished; 2 saved" in undone.stdout
     assert museums.command("run", museums.dataset).exit_code == 0
-    assert count(museums) == [0, 0]
+    assert (count(museums), museums.findings()) == ([0, 0], [])
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_the_source_says_after_an_undo_is_written_and_nothing_told(
+    museums: Stage, lost: bool
+) -> None:
+    museums.command("undo", run_key(museums.command("run", museums.dataset)))
+    if lost:
+        assert museums.rebuild().state == "finished"
+    museums.release([row("XX-1", staff=13), row("XX-2")])
+    assert museums.run(5).state == "finished"
+    assert (count(museums), museums.findings()) == ([1, 0], [])
+    (staff,) = museums.entity("Q1")["claims"][STAFF]
+    assert staff["mainsnak"]["datavalue"]["value"]["amount"] == "+13"
 
 
 def test_what_was_undone_to_be_done_again_is_done_again(museums: Stage) -> None:
