@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
+from bots.core.config import HubConfig
 from bots.core.store import Run
+from bots.datasets.mapping import load_dataset
+from bots.datasets.publicpages import mappingpage, taskpage
+from bots.datasets.publicpages.mappingpage import LastRun
+from bots.datasets.publicpages.words import Words
 from bots.house import open_house, run_bot
-from tests.domains.hub import Hub, item
+from sandbox.client import Client
+from tests.domains.hub import Hub, item, messages
 
 MAPPING_PAGE, TASK_PAGE = "User:HubBot/mapping/museums", "User:HubBot/task/museums"
 MAPPING: dict[str, Any] = {
@@ -208,3 +215,72 @@ def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(
     museums.run()
     assert museums.findings() == []
     assert museums.text(TASK_PAGE) is None
+
+
+NASTY = "<script>x</script>{{Main Page}}[[Category:X]]'''|-\n|}~~~~ == h =="
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_mediawiki_shows_both_pages_and_no_value_does_anything(
+    coordinator: Client, tmp_path: Path, language: str
+) -> None:
+    mean = {
+        "title": NASTY,
+        "partner": NASTY,
+        "source": {"package": "https://x.example/[[a]]{{b}}", "kind": "delta"},
+        "create": {"labels": ["en"], "people": True},
+        "statements": [
+            {"property": "P791", "field": "isil", "datatype": "external-id"},
+            {"property": "P31", "field": NASTY, "table": NASTY, "many": True},
+            {
+                "property": "P973",
+                "value": "https://x.example/" + NASTY,
+                "datatype": "url",
+                "reference": [{"property": "P248", "item": "Q1"}],
+            },
+        ],
+        "tables": {NASTY: {NASTY: "Q33506"}},
+    }
+    config = HubConfig.model_validate(
+        {
+            "account": "HubBot",
+            "operator": "Coordinator",
+            "contact": "x",
+            "hub": "hub",
+            "sites": {
+                "hub": {"api": "https://x.example/api.php"},
+                "wikidata": {
+                    "family": "wikidata",
+                    "code": "wikidata",
+                    "approvals": {"museums": {"opt_in": NASTY, "bot_approval": NASTY}},
+                },
+            },
+        }
+    )
+    path = tmp_path / "museums.yaml"
+    path.write_text(yaml.safe_dump({**MAPPING, **mean}, sort_keys=False))
+    words = Words(
+        dataset=load_dataset(path, config),
+        config=config,
+        messages=messages(),
+        language=language,
+        page_url=lambda target: f"https://www.wikidata.org/wiki/{target.title}",
+        title=lambda name: name,
+        labels={"P31": NASTY},
+    )
+    last = LastRun("abc", "2026-01-31", 1, 2, 3)
+    for text, sections in (
+        (mappingpage.body(words, last), 4),
+        (taskpage.body(words), 0),
+    ):
+        shown = coordinator.ask(
+            action="parse",
+            text=text,
+            contentmodel="wikitext",
+            prop="text|templates|categories|parsewarnings|sections",
+        )["parse"]
+        assert (shown["templates"], shown["categories"], shown["parsewarnings"]) == ([], [], [])
+        assert len(shown["sections"]) == sections
+        assert "<script" not in shown["text"]
+        assert html.unescape(shown["text"]).count("{{Main Page}}") >= 2
+        assert "⧼" not in shown["text"]
