@@ -97,8 +97,7 @@ def test_a_value_whose_item_is_not_there_yet_does_not_keep_the_others_back(hub: 
     run(hub)
     insulin = items(hub, "P352")["P01308"]["id"]
     assert main(items(hub, "P351")["3630"], "P688") == [insulin]
-    findings = hub.hubbot("findings").output
-    assert "P0X999" in findings
+    assert hub.hubbot("findings").output == "", "of a whole registry, thousands wait"
     assert run(hub).count("finished; no edits") == 2, "what waits for nothing is not run again"
 
 
