@@ -22,6 +22,7 @@ SHARED = ROOT.parent / "shared" / "data"
 DATASETS = ROOT / "config" / "datasets"
 TODAY = date(2026, 11, 21)
 
+_KEYS = ("entrezgene", "Entry", "DB_Object_ID")
 GENES, PROTEINS, FUNCTIONS = "human-genes", "human-proteins", "human-proteins-go"
 
 DATATYPES = {
@@ -50,7 +51,9 @@ def mapping(name: str) -> Dataset:
 @cache
 def fields(name: str) -> tuple[str, ...]:
     """The fields of the mapping's source."""
-    package = DATASETS / "samples" / ("human-genes" if name == GENES else "human-proteins")
+    if name == FUNCTIONS:
+        return ("DB_Object_ID", "annotations")
+    package = DATASETS / "samples" / name
     schema = json.loads((package / "schema.json").read_text(encoding="utf-8"))
     return tuple(each["name"] for each in schema["fields"])
 
@@ -64,7 +67,7 @@ def record_of(
     """What a record of the source says, by the mapping as it ships (or another)."""
     made = dataset or mapping(name)
     of = Mapper(made, made.numbers, TODAY, item_of=item_of)
-    key = str(values.get("entrezgene") or values.get("Entry"))
+    key = str(next(values[each] for each in _KEYS if each in values))
     return of.record(Row(1, key, "0" * 32, None), {n: values.get(n) for n in fields(name)})
 
 
