@@ -117,12 +117,12 @@ def without(record: Record, doubts: list[Doubt]) -> Record:
             statements += _rest(said, found)
     statements += (Said(found[0].rule, UNKNOWN) for found in by_property.values())
     first = record.identifiers[0][0] if record.identifiers else ""
-    faults = (Fault(each.message, record.key, each.rule.column, record.row) for each in doubts)
+    faults = [Fault(each.message, record.key, each.rule.column, record.row) for each in doubts]
     return replace(
         record,
         statements=tuple(statements),
         may_create=record.may_create and first not in by_property,
-        faults=(*record.faults, *dict.fromkeys(faults)),
+        faults=(*record.faults, *faults),
     )
 
 

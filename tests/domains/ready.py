@@ -1,0 +1,210 @@
+"""A dataset as it ships, ready to run on a hub of a test's own; and what its records say."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bots.core.config import load_hub
+from bots.core.merge.facts import UNKNOWN
+from bots.core.outcome import utcnow
+from bots.core.wikibase.model import Statement, Value
+from bots.datasets.facts import Fault, Record, Row
+from bots.datasets.mapping import Dataset, load_dataset
+from bots.datasets.mapping.parts import SnakTake
+from bots.datasets.records import Mapper
+from bots.datasets.source import Source, open_source
+from bots.house import House
+from bots.terminal import Printer
+from tests.domains.hub import Hub, item, messages
+
+ROOT = Path(__file__).resolve().parents[2]
+DATASETS = ROOT / "config" / "datasets"
+SHARED = ROOT.parent / "shared" / "data"
+TODAY = date(2026, 11, 21)
+FIRST_ITEM = 900_000_000
+
+
+@cache
+def mapping(name: str) -> Dataset:
+    """A mapping as it ships."""
+    return load_dataset(DATASETS / f"{name}.yaml", load_hub(ROOT / "config" / "hub.yaml"))
+
+
+def source(name: str, cache_folder: Path) -> Source:
+    """Its sample."""
+    return open_source(mapping(name).source, DATASETS, cache_folder, None, utcnow())
+
+
+def rows(name: str, cache_folder: Path) -> list[dict[str, Any]]:
+    """The sample's records, as their schema gives them."""
+    opened = source(name, cache_folder)
+    found = []
+    for each in opened.rows():
+        assert isinstance(each, Row), each
+        values = opened.values(each)
+        assert isinstance(values, dict), values
+        found.append(values)
+    return found
+
+
+def record_of(
+    name: str,
+    values: Mapping[str, Any],
+    item_of: Callable[[str, str], str | None] = lambda _dataset, _key: None,
+) -> Record:
+    """What a record of the source says, by the mapping as it ships."""
+    made = mapping(name)
+    return Mapper(made, made.numbers, TODAY, item_of=item_of).record(
+        Row(1, "key", "0" * 32, None), values
+    )
+
+
+def said(of: Record, property_id: str) -> list[Statement]:
+    """All statements of a property that can be told."""
+    return [
+        statement
+        for each in of.statements
+        if each.rule.property == property_id and isinstance(each.values, tuple)
+        for statement in each.values
+    ]
+
+
+def values(of: Record, property_id: str) -> list[Value | None]:
+    """The same's values."""
+    return [each.mainsnak.value for each in said(of, property_id)]
+
+
+def is_unknown(of: Record, property_id: str) -> bool:
+    """Whether something that the record says of a property can't be told."""
+    return any(
+        each.rule.property == property_id and each.values is UNKNOWN for each in of.statements
+    )
+
+
+def wrong(faults: Iterable[Fault]) -> set[str]:
+    """The faults' messages."""
+    return {each.message.key for each in faults}
+
+
+@dataclass
+class Ready:
+    """A dataset on a hub: its files are the hub's own, and may be changed."""
+
+    hub: Hub
+    name: str
+
+    @property
+    def file(self) -> Path:
+        """The sample's file."""
+        folder = self.hub.folder / "datasets" / "samples" / self.name
+        return next(each for each in folder.iterdir() if each.name != "datapackage.json")
+
+    def change(self, old: str, new: str) -> None:
+        """Change a text of the hub's own mapping."""
+        path = self.hub.folder / "datasets" / f"{self.name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def made(self) -> str:
+        """The item that the bot made."""
+        sql = (
+            "select entity from page join revision on page.id = revision.page"
+            " where page.model = 'wikibase-item' and revision.user = 'HubBot'"
+            " and revision.parent = 0"
+        )
+        ((found,),) = self.hub.wikibase.state.rows(sql)
+        return str(found)
+
+    def run(self, words: str = "run") -> str:
+        """Let the bot run; what it printed."""
+        result = self.hub.hubbot(words, self.name)
+        assert result.exit_code == 0, result.output or result.exception
+        return result.output
+
+    def edits(self) -> int:
+        """How many revisions the bot has made of items."""
+        sql = (
+            "select count(*) from revision join page on page.id = revision.page"
+            " where page.model = 'wikibase-item' and revision.user = 'HubBot'"
+        )
+        return int(self.hub.wikibase.state.rows(sql)[0][0])
+
+    def told(self) -> dict[str, int]:
+        """The messages of what is open, and how many there are of each."""
+        counts: dict[str, int] = {}
+        config = load_hub(self.hub.folder / "hub.yaml")
+        with House(config, messages(), Printer(messages())).store() as store:
+            for each in store.findings(self.name):
+                key = each.finding.message.key
+                counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def entity(self, item_id: str) -> Any:
+        """An item, in the Action API's JSON."""
+        return self.hub.person().entity(item_id)
+
+
+def set_up(hub: Hub, name: str, cache_folder: Path, most: int = 1000) -> Ready:
+    """The dataset with so many records of its sample, each of which has an item that carries it."""
+    folder = hub.folder / "datasets"
+    shutil.copytree(DATASETS / "samples" / name, folder / "samples" / name)
+    if not (folder / "tables").exists():
+        shutil.copytree(DATASETS / "tables", folder / "tables")
+    shutil.copy(DATASETS / f"{name}.yaml", folder)
+    made = mapping(name)
+    hub.properties(**dict(_properties(made)))
+    seen = sorted(set(_items(made)))
+    for each in seen:
+        hub.seed({"type": "item", "id": each})
+    hub.approved = (*hub.approved, name)
+    hub.write()
+    opened = source(name, cache_folder)
+    mapper = Mapper(made, made.numbers, TODAY)
+    for number, row in enumerate(opened.rows()):
+        assert isinstance(row, Row)
+        told = opened.values(row)
+        assert isinstance(told, dict)
+        of = mapper.record(row, told)
+        if number < most:
+            of_item = of.item or f"Q{FIRST_ITEM + number}"
+            hub.seed(item(of_item, *of.identifiers[0]))
+    return Ready(hub, name)
+
+
+def _properties(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    made = dataset.create
+    for each in (*dataset.statements, *(made.statements if made else ()), *dataset.reference):
+        yield each.property, each.kind()
+        for part in (*getattr(each, "qualifiers", ()), *(getattr(each, "reference", None) or ())):
+            yield part.property, part.kind()
+        if getattr(each, "reason", None):
+            yield "P2241", "wikibase-item"
+
+
+def _items(dataset: Dataset) -> Iterator[str]:
+    """Every item that the mapping names."""
+    for table in dataset.lookups.values():
+        for held in table.values():
+            yield from (each for each in held if each[:1] == "Q" and each[1:].isdigit())
+    made = dataset.create
+    for each in (*dataset.statements, *(made.statements if made else ()), *dataset.reference):
+        yield from _own(each)
+        for part in (*getattr(each, "qualifiers", ()), *(getattr(each, "reference", None) or ())):
+            yield from _own(part)
+
+
+def _own(part: SnakTake) -> list[str]:
+    return [each for each in (part.item, getattr(part, "reason", None)) if each]
+
+
+def dumped(records: Iterable[Mapping[str, Any]]) -> str:
+    """JSON Lines."""
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in records)
