@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bots.core.config import HubConfig
+from bots.core.config import HubConfig, load_hub
 from bots.core.store import Run
-from bots.datasets.mapping import load_dataset
+from bots.datasets.mapping import load_dataset, load_datasets
 from bots.datasets.publicpages import mappingpage, taskpage
 from bots.datasets.publicpages.mappingpage import LastRun
 from bots.datasets.publicpages.words import Words
@@ -20,6 +20,7 @@ from bots.house import open_house, run_bot
 from sandbox.client import Client
 from tests.domains.hub import Hub, item, messages
 
+ROOT = Path(__file__).parents[2]
 MAPPING_PAGE, TASK_PAGE = "User:HubBot/mapping/museums", "User:HubBot/task/museums"
 MAPPING: dict[str, Any] = {
     "title": "Museums {{of}} Example",
@@ -215,6 +216,16 @@ def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(
     museums.run()
     assert museums.findings() == []
     assert museums.text(TASK_PAGE) is None
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_mapping_that_there_is_can_be_shown(language: str) -> None:
+    config = load_hub(ROOT / "config" / "hub.yaml")
+    for dataset in load_datasets(ROOT / "config" / "datasets", config).values():
+        words = Words(dataset, config, messages(), language, str, str)
+        shown = mappingpage.body(words, None) + taskpage.body(words)
+        assert shown.count("\n|-\n| <code>") >= len(dataset.statements) / 2
+        assert len(shown.encode()) < 100_000
 
 
 NASTY = "<script>x</script>{{Main Page}}[[Category:X]]'''|-\n|}~~~~ == h =="

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ from bots.core.messages import Param, Ready
 from bots.core.wikitext import escape, external_link
 from bots.datasets.mapping import Dataset
 from bots.datasets.mapping.expressions import TransformUse
-from bots.datasets.mapping.parts import Cite, LanguageTake, SnakTake, StatementTake, Take
+from bots.datasets.mapping.parts import Cite, LanguageTake, SnakTake, StatementTake, TermTake
 from bots.datasets.publicpages.words import Words, code, shown
 
-_MOST_VALUES = 200
+_MOST_VALUES = 50
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _statements(words: Words) -> Iterator[str]:
     for each in words.dataset.statements:
         change = "many" if each.many else f"change-{each.change.value}"
         yield from _row(
-            _from(each),
+            _from(words, each),
             words.entity(each.property),
             _read(words, each),
             words.say(f"mapping-page-{change}"),
@@ -122,7 +123,7 @@ def _statements(words: Words) -> Iterator[str]:
             name = words.say(
                 "mapping-page-qualifier", property=Ready(words.entity(qualifier.property))
             )
-            yield from _row(_from(qualifier), name, _read(words, qualifier), "", "", "")
+            yield from _row(_from(words, qualifier), name, _read(words, qualifier), "", "", "")
     yield "|}"
 
 
@@ -132,7 +133,7 @@ def _terms(words: Words) -> Iterator[str]:
     for each in words.dataset.terms:
         told = each.language.column if isinstance(each.language, LanguageTake) else each.language
         yield from _row(
-            _from(each),
+            _from(words, each),
             words.say(f"mapping-page-term-{each.term}"),
             code(told),
             words.say(f"mapping-page-gone-{each.withdrawal.value}"),
@@ -166,10 +167,13 @@ def _row(*cells: str) -> Iterator[str]:
     yield "| " + " || ".join(cells)
 
 
-def _from(take: Take | SnakTake) -> str:
-    """The source's column, or what is always said."""
-    fixed = getattr(take, "item", None) or getattr(take, "value", None)
-    return code(take.column) if take.column else escape(shown(str(fixed or "–")))
+def _from(words: Words, take: SnakTake | TermTake) -> str:
+    """The source's column, or what is always said; and where alone."""
+    item = getattr(take, "item", None)
+    fixed = words.entity(item) if item else escape(shown(getattr(take, "value", None) or "–"))
+    said = code(take.column) if take.column else fixed
+    when = getattr(take, "when", None)
+    return f"{said} {words.say('mapping-page-when', condition=Ready(code(when)))}" if when else said
 
 
 def _read(words: Words, take: SnakTake) -> str:
@@ -177,13 +181,13 @@ def _read(words: Words, take: SnakTake) -> str:
     steps = [code(_step(use)) for use in take.transform]
     if take.table:
         steps.append(words.say("mapping-page-by-table", table=take.table))
-    if take.item:
-        steps.append(words.entity(take.item))
     return " → ".join([*steps, code(take.kind())])
 
 
 def _step(use: TransformUse) -> str:
-    return use.name if use.given is None else f"{use.name}: {use.given}"
+    if use.given is None:
+        return use.name
+    return f"{use.name}: {json.dumps(use.given, ensure_ascii=False, default=str)}"
 
 
 def _own_reference(words: Words, take: StatementTake) -> str:
@@ -203,5 +207,5 @@ def _reference(words: Words, cites: Sequence[Cite]) -> str:
         elif each.record_url:
             said.append(f"{name}: {code(words.dataset.record_url or '')}")
         else:
-            said.append(f"{name}: {_from(each)}")
+            said.append(f"{name}: {_from(words, each)}")
     return "; ".join(said) or "–"
