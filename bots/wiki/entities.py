@@ -154,6 +154,11 @@ class Entities:
             for each in self.wiki.api(asked).get("search", ())
         ]
 
+    def term_languages(self) -> frozenset[str]:
+        """The codes of the languages in which the wiki takes terms."""
+        asked = {"action": "query", "meta": "wbcontentlanguages", "wbclcontext": "term"}
+        return frozenset(self.wiki.api(asked)["query"]["wbcontentlanguages"])
+
     def with_statement(self, property_id: str, value: str = "") -> Iterator[str]:
         """The ids of items that have a statement of this property, with this value if one is given.
 

@@ -15,6 +15,7 @@ from bots.datasets.checks.judging import (
     of_record,
     without,
 )
+from bots.datasets.checks.languages import speakable
 from bots.datasets.facts import Fault, Record
 from bots.wiki.entities import Entities
 
@@ -32,12 +33,14 @@ class Checks:
         self._entities = entities
         self._numbers = numbers
         self._constraints: Mapping[str, Constraints] | None = None
+        self._languages: frozenset[str] | None = None
         self._seen: dict[str, str] = {}
 
     def judge(self, records: Sequence[Record]) -> list[Record]:
         """The records, each without what fails. Raises `NotReachedError`."""
         if not records:
             return []
+        records = [self._speakable(each) for each in records]
         constraints = self._held()
         here = self._together(records, constraints)
         return [
@@ -62,6 +65,13 @@ class Checks:
         return [
             Fault(message, column=name) for name, each in held.items() for message in each.faults
         ]
+
+    def _speakable(self, record: Record) -> Record:
+        if not any(each.language for each in (*record.terms, *record.new_terms)):
+            return record
+        if self._languages is None:
+            self._languages = self._entities.term_languages()
+        return speakable(record, self._languages)
 
     def _held(self) -> Mapping[str, Constraints]:
         if self._constraints is None:
