@@ -59,7 +59,7 @@ def _body(desk: Desk, store: Store, config: HubConfig, messages: Messages, run: 
         '{| class="wikitable sortable"',
         f"! {' !! '.join(columns)}",
     ]
-    for row in itertools.islice(_edits(store, run), _ROWS):
+    for row in itertools.islice(_edits(store, run, config), _ROWS):
         url = desk.diff_url(row.target.site, row.revid or 0)
         diff = wikitext.external_link(url, say("trial-diff"))
         lines += [
@@ -69,12 +69,14 @@ def _body(desk: Desk, store: Store, config: HubConfig, messages: Messages, run: 
     return "\n".join([*lines, "|}", ""])
 
 
-def _edits(store: Store, run: Run) -> Iterator[SpooledEdit]:
-    """The edits of this trial and those before it, the first ones first."""
+def _edits(store: Store, run: Run, config: HubConfig) -> Iterator[SpooledEdit]:
+    """The edits of this trial and those before it, the first ones first; no pages of our own."""
+    ours = f"User:{config.account}/"
     trials = [each for each in store.runs(run.bot, limit=_RUNS) if each.mode == "trial"]
     for trial in reversed(trials):
         for target, edits in store.saved(trial):
-            yield from (replace(each, target=target) for each in edits if each.key != KEY)
+            if not target.title.startswith(ours):
+                yield from (replace(each, target=target) for each in edits)
 
 
 def _words(messages: Messages, language: str, row: SpooledEdit) -> str:

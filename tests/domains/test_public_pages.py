@@ -197,12 +197,25 @@ def test_a_page_without_our_place_is_left_alone_and_told(museums: Museums) -> No
     assert museums.findings() == ["task-page-no-place"]
 
 
+def test_a_trial_lists_items_and_not_the_pages_about_itself(museums: Museums) -> None:
+    house = open_house(museums.hub.folder / "hub.yaml")
+    run = run_bot(house, "museums", lambda runner: runner.trial(1))
+    assert dict(run.counts) == {"saved": 4, "planned": 1}
+    listed = museums.text("User:HubBot/trial/museums") or ""
+    assert listed.count("\n|-\n") == 1
+    assert "User:HubBot/mapping" not in listed
+    assert "It edited one item" in (museums.text(MAPPING_PAGE) or "")
+
+
 def test_a_plan_that_waits_is_shown_with_what_it_would_do(museums: Museums) -> None:
     museums.hub.write(guard={"first_run_edits": 1})
     run = museums.run()
     assert run.state == "held"
     assert "No run has edited yet" in (museums.text(MAPPING_PAGE) or "")
     assert museums.text(TASK_PAGE)
+    museums.hub.write()
+    assert (museums.run().state, museums.findings()) == ("finished", [])
+    assert "It edited 2 items" in (museums.text(MAPPING_PAGE) or "")
 
 
 def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(
