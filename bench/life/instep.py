@@ -23,7 +23,7 @@ def behind(case: Case, rows: Mapping[str, Row]) -> tuple[int, tuple[str, ...]]:
     free, late = 0, list[str]()
     for item, ledger in case.ledgers.items():
         known = ledger.now.identifiers(name) & rows.keys()
-        if len(known) != 1 or ledger.restored:
+        if len(known) != 1 or ledger.was_gone:
             continue
         (key,) = known
         if owners[key] != 1 or len(ledger.now.identifiers(name)) != 1:

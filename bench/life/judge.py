@@ -64,7 +64,7 @@ class Case:
                 self._revision(event)
             case Deletion(item=item, back=back):
                 self._ledger(item).deleted = not back
-                self._ledger(item).restored |= back
+                self._ledger(item).was_gone = True
                 self._peoples += 1
             case Permission(item=item, slot=slot):
                 self._allowed.add((item, slot))
@@ -95,6 +95,7 @@ class Case:
             self._peoples += 1
             merged = self._merged_into(revision)
             ledger.people_edit(then, revision.time, merged)
+        ledger.was_gone |= bool(revision.redirect)
         ledger.had_identifier |= bool(then.identifiers(self.rules.identifier))
 
     def _merged_into(self, revision: Revision) -> Ledger | None:

@@ -140,7 +140,8 @@ class Held:
 class Ledger:
     """One item: how it stands, what it had, and what people took away of what we had left.
 
-    `taken`: (slot, value) → the statement and its parts. `restored`: it had been deleted once.
+    `taken`: (slot, value) → the statement and its parts. `was_gone`: it had been deleted or
+    merged into another once, so that its record may have gone elsewhere.
     `merged`: the items that people merged into it, and when they had emptied those for it.
     """
 
@@ -151,7 +152,7 @@ class Ledger:
     edited: datetime | None = None
     """When people edited it last."""
     deleted: bool = False
-    restored: bool = False
+    was_gone: bool = False
     merged: list[tuple[Ledger, datetime]] = field(default_factory=list)
     had_identifier: bool = False
 
