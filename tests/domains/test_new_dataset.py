@@ -319,6 +319,8 @@ def test_a_spreadsheet_and_a_missing_file_are_told_as_such(place: Path, tmp_path
     ("words", "said"),
     [
         ({"name": "Our Museums"}, "can't be an id"),
+        ({"name": "../elsewhere"}, "can't be an id"),
+        ({"name": "a/b"}, "can't be an id"),
         ({"name": "intake"}, "another bot's name"),
         ({"site": "wikidate"}, "hub.yaml has no site 'wikidate'"),
         ({"c_nothere": "P5"}, "There is no column “nothere”"),
@@ -334,7 +336,7 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
     told = new(place, files.museums(tmp_path), **words)
     assert said in told.error
     assert ".new-" not in told.error
-    assert not list(place.glob("datasets/*"))
+    assert [path.name for path in place.rglob("*") if path.is_file()] == ["hub.yaml"]
 
 
 NASTY = (

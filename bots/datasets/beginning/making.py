@@ -18,9 +18,9 @@ from bots.datasets.beginning.columns import Looked
 from bots.datasets.beginning.looking import look_at
 from bots.datasets.beginning.proposal import Proposal
 from bots.datasets.beginning.proposing import propose
-from bots.datasets.beginning.writing import About, Say, descriptor, mapping_text
+from bots.datasets.beginning.writing import About, Say, descriptor, mapping_text, plain
 from bots.datasets.facts import Fault
-from bots.datasets.mapping import Dataset, load_dataset
+from bots.datasets.mapping import Dataset, load_dataset, name_faults
 from bots.datasets.source import SourceError, open_source
 from bots.datasets.source.faults import quoted
 
@@ -68,9 +68,16 @@ class Beginning:
 
 
 def begin(file: Path, config: HubConfig, id_: str | None, site: str | None) -> Beginning:
-    """Look at the file. Raises `SourceError`, also where the dataset is there already."""
+    """Look at the file.
+
+    Raises `SourceError`, also where the dataset is there already, and `ConfigError` for an id that
+    can't be one: it becomes part of paths.
+    """
     name = id_ or id_of(file)
     folder = config.folder / "datasets"
+    faults = name_faults(folder / f"{name}.yaml")
+    if faults or Path(name).name != name:
+        raise ConfigError(faults or [ConfigFault(folder, 0, f"'{plain(name)}' can't be an id")])
     begun = Beginning(
         file=file.resolve(),
         looked=look_at(file),

@@ -7,7 +7,8 @@ from bots.datasets.mapping.dataset import (
     Dataset,
     load_dataset,
     load_datasets,
+    name_faults,
     schema_json,
 )
 
-__all__ = ["RESERVED", "Dataset", "load_dataset", "load_datasets", "schema_json"]
+__all__ = ["RESERVED", "Dataset", "load_dataset", "load_datasets", "name_faults", "schema_json"]

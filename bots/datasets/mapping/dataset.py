@@ -165,7 +165,7 @@ def load_dataset(path: FilePath, config: HubConfig) -> Dataset:
             _refuse(wrong)
             return self
 
-    faults = _name_faults(path)
+    faults = name_faults(path)
     try:
         found = load_yaml(path, Here)
     except ConfigError as error:
@@ -243,7 +243,7 @@ def _refuse(wrong: list[Wrong]) -> None:
         )
 
 
-def _name_faults(path: FilePath) -> list[ConfigFault]:
+def name_faults(path: FilePath) -> list[ConfigFault]:
     """A dataset's id is its bot's name, and part of page titles and edit summaries."""
     name = path.stem
     if not _ID.fullmatch(name) or len(name) > _LONGEST_ID:
