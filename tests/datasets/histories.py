@@ -131,23 +131,24 @@ class History:
 
     def _run_to_the_end(self) -> None:
         """A run that nobody kills."""
-        ended = self._run()
+        ended = self.run()
         if ended.state == "stopped":
             title = f"User:{self.scene.bot}/stop/{DATASET}"
             self.scene.admin.edit(title, "", "looked at")
-            ended = self._run()
+            ended = self.run()
         assert ended.state == "finished", ended
 
     def _run_again(self) -> None:
         """A run just after another one."""
         before = self._ours()
-        again = self._run()
+        again = self.run()
         assert again.state == "finished", again
         self.again = self._ours()[len(before) :]
         with self.house.store() as store:
             assert store.unsettled(DATASET) == []
 
-    def _run(self) -> Run:
+    def run(self) -> Run:
+        """A run that nobody kills, whatever it ends with."""
         return run_bot(self.house, DATASET, lambda runner: runner.run())
 
     def _ours(self) -> list[str]:
