@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bots.core.messages import Param, Ready
-from bots.core.wikitext import escape, external_link
+from bots.core.wikitext import escape, external_link, link
+from bots.datasets.choices.tableasking import item_tables, page_titles
 from bots.datasets.mapping import Dataset
 from bots.datasets.mapping.expressions import TransformUse
 from bots.datasets.mapping.parts import Cite, LanguageTake, SnakTake, StatementTake, TermTake
@@ -59,6 +60,7 @@ def _head(words: Words, last: LastRun | None) -> Iterator[str]:
     yield ""
     for kind in ("task", "datasets", "stop"):
         yield f"* {words.say(f'mapping-page-see-{kind}', page=words.linked(kind))}"
+    yield f"* {words.say('mapping-page-see-edits', page=words.contributions())}"
     yield f"* {_source(words)}"
     column = Ready(code(dataset.match.column))
     found = Ready(words.entity(dataset.match.property))
@@ -143,6 +145,7 @@ def _terms(words: Words) -> Iterator[str]:
 
 def _tables(words: Words) -> Iterator[str]:
     yield f"== {words.say('mapping-page-tables')} =="
+    asked = item_tables(words.dataset)
     for name, values in words.dataset.lookups.items():
         yield f"=== {escape(shown(name))} ==="
         pairs = list(values.items())[:_MOST_VALUES]
@@ -150,6 +153,9 @@ def _tables(words: Words) -> Iterator[str]:
         yield "; ".join(said)
         if len(values) > _MOST_VALUES:
             yield words.say("mapping-page-more", num_more=len(values) - _MOST_VALUES)
+        if name in asked:
+            page = Ready(link(page_titles(words.dataset, name, words.config)(1)))
+            yield f"\n{words.say('mapping-page-completed', page=page)}"
 
 
 def _becomes(words: Words, held: Sequence[str]) -> str:
@@ -158,7 +164,7 @@ def _becomes(words: Words, held: Sequence[str]) -> str:
 
 
 def _table_head(words: Words, columns: Iterable[str]) -> Iterator[str]:
-    yield '{| class="wikitable sortable"'
+    yield '{| class="wikitable"'
     yield "! " + " !! ".join(words.say(f"mapping-page-column-{name}") for name in columns)
 
 

@@ -38,6 +38,13 @@ class Words:
         """A link to it."""
         return Ready(link(self.page(kind)))
 
+    def contributions(self) -> Ready:
+        """A link to the account's edits on the site that is written to."""
+        title, site = f"Special:Contributions/{self.config.account}", self.dataset.site
+        if site == self.config.hub:
+            return Ready(link(title))
+        return Ready(external_link(self.page_url(Target(site, title)), title))
+
     def entity(self, wikidata_id: str) -> str:
         """A link to a property or an item, which the mapping names by Wikidata's number."""
         here = self.config.numbers_of(self.dataset.site).here(wikidata_id)
