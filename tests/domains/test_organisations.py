@@ -232,6 +232,64 @@ def test_a_record_made_in_error_is_deprecated_with_the_reason_and_stays_quiet(
     assert "match-refuted" in ready.told(), "whether it is sound again is for people"
 
 
+def test_a_reason_goes_with_the_deprecation_when_the_source_says_it_again(
+    hub: Hub, tmp_path: Path
+) -> None:
+    ready = set_up(hub, NAME, tmp_path / "cache", most=0)
+    ready.change(
+        "    transform: [year]\n",
+        "    transform: [year]\n    withdrawal: deprecate\n    reason: Q21441764\n",
+    )
+    hub.seed(item("Q42944", ROR, "01ggx4157"))
+    record = alone(ready)
+    ready.run()
+    release(ready, [{**record, "established": None}])
+    ready.run()
+    (founded,) = ready.entity("Q42944")["claims"]["P571"]
+    assert (founded["rank"], list(founded["qualifiers"])) == ("deprecated", ["P2241"])
+    ready.run()
+    release(ready, [record])
+    ready.run()
+    (founded,) = ready.entity("Q42944")["claims"]["P571"]
+    assert (founded["rank"], founded.get("qualifiers", {})) == ("normal", {})
+    assert ready.told() == {}
+    assert ready.edits() == 3
+
+
+def test_the_year_in_which_it_closed_says_more_than_that_it_closed(
+    hub: Hub, tmp_path: Path
+) -> None:
+    ready = set_up(hub, NAME, tmp_path / "cache", most=0)
+    closed = item("Q42944", ROR, "01ggx4157")
+    closed["claims"]["P576"] = [
+        {
+            "id": "Q42944$00000000-0000-4000-8000-000000000003",
+            "type": "statement",
+            "rank": "normal",
+            "mainsnak": {"snaktype": "value", "property": "P576", "datavalue": year(2015)},
+        }
+    ]
+    hub.seed(closed)
+    record = alone(ready)
+    release(ready, [{**record, "status": "inactive"}])
+    ready.run()
+    (end,) = ready.entity("Q42944")["claims"]["P576"]
+    assert end["mainsnak"]["datavalue"]["value"]["time"].startswith("+2015")
+    assert ready.told() == {}, "that is no difference"
+
+
+def year(number: int) -> dict[str, Any]:
+    value = {
+        "time": f"+{number}-00-00T00:00:00Z",
+        "timezone": 0,
+        "before": 0,
+        "after": 0,
+        "precision": 9,
+        "calendarmodel": "http://www.wikidata.org/entity/Q1985727",
+    }
+    return {"type": "time", "value": value}
+
+
 def test_one_that_names_a_wrong_item_is_told_before_anything_is_written(
     hub: Hub, tmp_path: Path
 ) -> None:

@@ -157,7 +157,7 @@ class Stated:
         return Counter(
             canonical_snak(each, _names(rule, each.property))
             for each in self.statement.qualifiers
-            if each.property not in rule.keys and each != rule.reason
+            if each.property not in rule.keys and not says_why(each, rule)
         )
 
 
@@ -241,6 +241,11 @@ def has_ended(stated: Stated, kept: Kept, rule: StatementRule) -> bool:
     return says_end and value_key(stated.statement.mainsnak, rule) in kept.ended
 
 
+def says_why(snak: Snak, rule: StatementRule) -> bool:
+    """Whether a qualifier is the reason that we give for a deprecated rank."""
+    return rule.reason is not None and canonical_snak(snak) == canonical_snak(rule.reason)
+
+
 def value_key(snak: Snak, rule: StatementRule) -> str:
     """A main value's key."""
     return canonical_snak(snak, _names(rule, snak.property)).partition(" ")[2]
@@ -278,6 +283,7 @@ def _left_qualifiers(parts: Parts, rule: StatementRule) -> Counter[str]:
     for held in parts.qualifiers.values():
         for memory in held:
             base = memory.left if isinstance(memory, Tombstone) else memory
-            if base is not None and base.owned is Owned.WHOLE and base.value != rule.reason:
-                left[canonical_snak(base.value, _names(rule, base.value.property))] += 1
+            if base is None or base.owned is not Owned.WHOLE or says_why(base.value, rule):
+                continue
+            left[canonical_snak(base.value, _names(rule, base.value.property))] += 1
     return left

@@ -36,10 +36,10 @@ from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.onslot import OnSlot, Rule, place_of
 from bots.datasets.engine.remembered import remembered
 from bots.datasets.engine.restraint import not_for_what_it_does_not_say, not_what_people_took
-from bots.datasets.engine.seen import Stated, apart, entry_of, has_ended, left_in
+from bots.datasets.engine.seen import Stated, apart, entry_of, has_ended, left_in, says_why
 from bots.datasets.engine.telling import pair_digest, short, tell_snaks, value_text
 from bots.datasets.engine.undone import is_statement_undone, is_undone
-from bots.datasets.facts import Said
+from bots.datasets.facts import Said, StatementRule
 
 
 def judge_property(
@@ -241,7 +241,7 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
             changes.because("dataset-why-end", rule.property, value_text(statement.mainsnak))
         case SetRank(rank=rank):
             draft.rank = rank
-            _say_why(draft, rule.reason, rank)
+            _say_why(draft, rule, rank)
             changes.because("dataset-why-rank", rule.property, rank.value)
         case RemoveEntry():
             if statement not in changes.remove:
@@ -257,15 +257,13 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
             )
 
 
-def _say_why(draft: Draft, reason: Snak | None, rank: Rank) -> None:
+def _say_why(draft: Draft, rule: StatementRule, rank: Rank) -> None:
     """Why a value is deprecated, as long as it is by us."""
-    if reason is None:
-        return
-    says = reason in draft.read.qualifiers
-    if rank is Rank.DEPRECATED and not says:
-        draft.add_qualifiers.append(reason)
-    elif rank is not Rank.DEPRECATED and says:
-        draft.remove_qualifiers.append(reason)
+    said = [each for each in draft.read.qualifiers if says_why(each, rule)]
+    if rank is not Rank.DEPRECATED:
+        draft.remove_qualifiers += said
+    elif rule.reason is not None and not said:
+        draft.add_qualifiers.append(rule.reason)
 
 
 def _tell(slot: OnSlot, told: Told[Claim]) -> None:
