@@ -56,7 +56,7 @@ def _all_statements(dataset: Dataset) -> Iterator[StatementTake]:
 def _head(words: Words, last: LastRun | None) -> Iterator[str]:
     dataset, site = words.dataset, words.dataset.site
     names: dict[str, Param] = {"dataset": shown(dataset.title), "partner": shown(dataset.partner)}
-    yield words.say("mapping-page-intro", **names, site=site)
+    yield f"__NOTOC__{words.say('mapping-page-intro', **names, site=site)}"
     yield ""
     for kind in ("task", "datasets", "stop"):
         yield f"* {words.say(f'mapping-page-see-{kind}', page=words.linked(kind))}"
