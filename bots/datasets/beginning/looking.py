@@ -33,6 +33,8 @@ _MOST_COUNTED = 5_000
 _MOST_COLUMNS = 300
 _BEGINNING = 1 << 20
 _LIST_SOUGHT_IN = 64 << 20
+_ROWS = 50
+"""Lines by which the separator between columns is told."""
 _LIMITS = SourceLimits()
 _FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "geojson": "geojson",
             "jsonl": "jsonl", "ndjson": "jsonl", "txt": ""}  # fmt: skip
@@ -270,7 +272,7 @@ def _kind_of_json(text: str) -> str:
 
 def _delimiter(text: str) -> tuple[str, dict[str, Any]]:
     """The format, and the dialect where commas don't part the columns: what parts most lines."""
-    lines = text.splitlines()[:50]
+    lines = text.splitlines()[:_ROWS]
     best, most = ",", 1
     for mark in (",", ";", "\t", "|"):
         try:
@@ -307,9 +309,18 @@ def _header(text: str, format: str, dialect: Mapping[str, Any]) -> tuple[str, ..
         broken = fault("quotes", reason=str(reason), line="1")
         raise SourceError([at_row(broken, 1)]) from reason
     names = [name.strip() for name in first]
+    told = [name for name in names if name]
+    if len(told) == 1 and _width(lines, delimiter) > 1:
+        raise SourceError([Fault(Message("new-dataset-preamble", {"text": quoted(told[0])}))])
     if not any(names) or any(re.fullmatch(r"[\d.,:/-]+|https?://.*", name) for name in names):
         raise SourceError([Fault(Message("new-dataset-no-header"))])
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _width(lines: Sequence[str], delimiter: str) -> int:
+    """How many cells most rows have."""
+    rows = csv.reader(lines[:_ROWS], delimiter=delimiter)
+    return Counter(len(row) for row in rows if row).most_common(1)[0][0]
 
 
 def _way_to_list(path: Path, text: str) -> dict[str, Any]:
@@ -319,7 +330,7 @@ def _way_to_list(path: Path, text: str) -> dict[str, Any]:
     with unpacked(path, "", _LIMITS) as (stream, _meter):
         data = stream.read(_LIST_SOUGHT_IN + 1)
     if len(data) > _LIST_SOUGHT_IN:
-        raise error("json-shape")
+        raise SourceError([Fault(Message("new-dataset-no-list"))])
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as reason:
@@ -327,7 +338,7 @@ def _way_to_list(path: Path, text: str) -> dict[str, Any]:
         raise SourceError([at_row(fault("json", reason=said), 1)]) from reason
     ways = sorted(_lists(found, ()), key=lambda each: -each[0])
     if not ways or any("." in name for name in ways[0][1]):
-        raise error("json-shape")
+        raise SourceError([Fault(Message("new-dataset-no-list"))])
     return {"property": ".".join(ways[0][1])}
 
 
