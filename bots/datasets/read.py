@@ -18,6 +18,7 @@ from bots.core.messages import Message
 from bots.core.plan import JSON, NEW_ITEM, Target
 from bots.core.store import Known, Store
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect
+from bots.datasets.checks.elsewhere import Placed
 from bots.datasets.checks.holding import Checks
 from bots.datasets.engine.changes import Rulings
 from bots.datasets.facts import Fault, Record, Row
@@ -175,12 +176,26 @@ class Sources:
         site = self.dataset.site
         known = self.store.known_on(self.dataset.id, site, titles)
         return Batch(
-            cases=tuple(cases),
+            cases=tuple(self._placed(cases, found)),
             found=found,
             bases=self.store.bases_on(site, titles),
             rulings={title: self.rulings[title] for title in titles if title in self.rulings},
             holders={titles[title]: held[0].record for title, held in known.items() if held},
         )
+
+    def _placed(self, cases: Sequence[Case], found: Mapping[str, Found]) -> Sequence[Case]:
+        """The cases without what stands on items that are none of theirs."""
+        held = [each for each in cases if each.record is not None]
+        if self.checks is None or not held:
+            return cases
+        placed = [
+            Placed(each.record, tuple(_items(each, found)))
+            for each in held
+            if each.record is not None
+        ]
+        records = self.checks.elsewhere(placed)
+        after = {each.key: record for each, record in zip(held, records, strict=True)}
+        return [replace(each, record=after.get(each.key)) for each in cases]
 
     def again(self, title: str, holder: str = "") -> Iterator[Read]:
         """The cases of one item, read anew, by the title of its page or of a new item's target.
@@ -371,6 +386,16 @@ class Sources:
         ]
         if cases:
             yield self.batch(cases)
+
+
+def _items(case: Case, found: Mapping[str, Found]) -> Iterator[Item]:
+    """The items that may be the record's, merged ones by what they are now."""
+    for name in (case.item, *case.hits):
+        entity = found.get(name)
+        if isinstance(entity, Redirect):
+            entity = found.get(entity.target)
+        if isinstance(entity, Item):
+            yield entity
 
 
 def says_something(record: Record) -> bool:

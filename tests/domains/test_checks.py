@@ -206,6 +206,33 @@ def test_a_value_that_is_to_be_on_one_item_is_written_for_neither_of_two_records
     assert two.told()["check-distinct"] == 2
 
 
+def test_a_value_that_stands_on_another_item_is_told_and_written_nowhere(two: Ready) -> None:
+    grid_is(two.hub, said(DISTINCT))
+    (record,) = (
+        each
+        for each in map(json.loads, two.file.read_text(encoding="utf-8").splitlines())
+        if each["id"] == CERN
+    )
+    two.file.write_text(dumped([record]), encoding="utf-8")
+    two.hub.seed(item("Q900", GRID, "grid.9132.9"))
+    two.run()
+    assert grid_on(two, "Q42944") == []
+    assert two.told()["check-distinct-item"] == 1
+    assert "P571" in two.entity("Q42944")["claims"]
+
+
+def test_no_item_is_made_of_a_record_whose_other_identifier_stands_on_one(two: Ready) -> None:
+    grid_is(two.hub, said(DISTINCT))
+    two.change("  people: true", "  people: false")
+    record = json.loads(two.file.read_text(encoding="utf-8").splitlines()[0])
+    record["id"] = "https://ror.org/048a87296"
+    two.file.write_text(dumped([record]), encoding="utf-8")
+    two.hub.seed(item("Q900", GRID, "grid.9132.9"))
+    two.run()
+    assert two.edits() == 0
+    assert two.told()["check-distinct-item"] == 1
+
+
 def test_no_second_value_is_put_beside_peoples_where_the_wiki_wants_one(two: Ready) -> None:
     grid_is(two.hub, said(SINGLE[0]))
     person = Person(two.hub.wikibase.api)

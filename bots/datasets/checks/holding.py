@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bots.core.config import SiteNumbers
 from bots.core.wikibase.model import Item, Property
 from bots.datasets.checks.constraints import Constraints, constraints_of
+from bots.datasets.checks.elsewhere import Placed, without_others
 from bots.datasets.checks.judging import (
     Doubt,
     distinct_values,
@@ -42,7 +43,7 @@ class Checks:
             return []
         records = [self._speakable(each) for each in records]
         constraints = self._held()
-        here = self._together(records, constraints)
+        here = self._together(records)
         return [
             without(
                 each,
@@ -58,6 +59,10 @@ class Checks:
         """The record without what would be a second value on its item where one is wanted."""
         doubts: list[Doubt] = list(of_item(record, item, self._held()))
         return without(record, doubts)
+
+    def elsewhere(self, placed: Sequence[Placed]) -> list[Record]:
+        """The records without what stands on other items, where it is wanted on one."""
+        return without_others(placed, self._distinct(), self._entities)
 
     def faults(self) -> list[Fault]:
         """What of the wiki's constraints can't be held."""
@@ -83,11 +88,12 @@ class Checks:
             }
         return self._constraints
 
-    def _together(
-        self, records: Sequence[Record], constraints: Mapping[str, Constraints]
-    ) -> dict[str, dict[str, str]]:
+    def _distinct(self) -> frozenset[str]:
+        return frozenset(name for name, each in self._held().items() if each.distinct)
+
+    def _together(self, records: Sequence[Record]) -> dict[str, dict[str, str]]:
         """Record → value → the other record that says it."""
-        distinct = {name for name, each in constraints.items() if each.distinct}
+        distinct = self._distinct()
         found: dict[str, dict[str, str]] = {}
         if not distinct:
             return found

@@ -84,6 +84,12 @@ def doubled(record: Record, values: Mapping[str, str]) -> Iterator[Doubt]:
             yield Doubt(rule, _message("check-distinct", rule, **told), statement)
 
 
+def on_another(rule: StatementRule, statement: Statement, item: str) -> Doubt:
+    """What stands on another item, though the wiki wants it on one."""
+    told: dict[str, Param] = {"value": shown(_text(statement)), "item": item}
+    return Doubt(rule, _message("check-distinct-item", rule, **told), statement)
+
+
 def distinct_values(record: Record) -> Iterator[tuple[StatementRule, Statement, str]]:
     """The texts that a record says as statements, each with its key."""
     for said in record.statements:
