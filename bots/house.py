@@ -72,11 +72,16 @@ def run_all(house: House, names: Iterable[str], start: Callable[[str], Run | Non
     """One run of each bot, as `start` makes it, in this order; None: it could not be started.
 
     Datasets may name one another's records. One that names records which were given their items
-    by a later run than its own is run once more, so that both sides are linked at once.
+    by its own run or a later one is run once more, so that both sides are linked at once.
     """
-    ended = [run for name in dict.fromkeys(names) if (run := start(name)) is not None]
+    wanted = list(dict.fromkeys(names))
     with house.store() as store:
-        again = [run.bot for run in ended if run.state == "finished" and store.linked_anew(run.bot)]
+        # Of a file of changes, a record that is not in it can't be looked at again, and stays so.
+        before = {name: store.linked_anew(name) for name in wanted}
+    ended = [run for name in wanted if (run := start(name)) is not None]
+    whole = [run.bot for run in ended if run.state == "finished"]
+    with house.store() as store:
+        again = [name for name in whole if store.linked_anew(name) - before[name]]
     return [*ended, *(run for name in again if (run := start(name)) is not None)]
 
 

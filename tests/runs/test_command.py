@@ -87,6 +87,7 @@ def test_a_failed_run_ends_with_one(scene: Scene, config: Path) -> None:
     ("arguments", "words"),
     [
         (("run", "nobody"), "There is no bot 'nobody'; there are: intake"),
+        (("run", "intake", "nobody"), "There is no bot 'nobody'"),
         (("apply", "000000000000"), "There is no plan '000000000000'"),
         (("run",), "Missing argument"),
         (("fly",), "No such command"),
