@@ -15,6 +15,7 @@ from bots.datasets.facts import Difference, Record, Row
 from bots.datasets.feedback.report import Format, Written, write_report
 from bots.datasets.feedback.returnfiles import Counts, write_return
 from bots.datasets.feedback.returns import Frame, Matched
+from bots.datasets.labels import labels_of
 from bots.datasets.mapping import Dataset
 from bots.datasets.read import edited_at
 from bots.datasets.records import Mapper
@@ -68,7 +69,12 @@ def give_back(
         now=now,
         title=dataset.title,
         numbers=desk.wikis.config.numbers_of(dataset.site),
-        labels=_labels(mapper, desk, dataset),
+        labels=labels_of(
+            desk,
+            dataset.site,
+            {rule.property for rule in mapper.rules},
+            desk.language(dataset.site),
+        ),
         answers=store.answers(dataset.id),
     )
     return write_return(folder, frame, _matched(dataset, source, mapper, desk, store, told))
@@ -109,16 +115,3 @@ def _of(
         changed=edited_at(item),
         left=known.revid or 0,
     )
-
-
-def _labels(mapper: Mapper, desk: Desk, dataset: Dataset) -> dict[str, str]:
-    """What people call the mapping's properties, in the wiki's language or in English."""
-    language = desk.language(dataset.site)
-    entities = desk.entities(dataset.site)
-    found = {}
-    for name, entity in entities.read({rule.property for rule in mapper.rules}):
-        labels = getattr(entity, "labels", {})
-        label = labels.get(language) or labels.get("mul") or labels.get("en")
-        if label:
-            found[name] = label
-    return found

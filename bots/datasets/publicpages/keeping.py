@@ -13,6 +13,7 @@ from bots.core.messages import Message, Messages
 from bots.core.ownpage import OwnRegion
 from bots.core.plan import Planned, Target
 from bots.core.store import Run, Store
+from bots.datasets.labels import labels_of
 from bots.datasets.mapping import Dataset
 from bots.datasets.publicpages import mappingpage, taskpage
 from bots.datasets.publicpages.mappingpage import LastRun
@@ -55,7 +56,9 @@ def _mapping(words: Words, desk: Desk, store: Store, run: Run) -> Iterator[Plann
         return
     labels = left.get(LABELS)
     if left.get(SHOWN) != digest or not isinstance(labels, dict):
-        labels = _labels(words, desk)
+        numbers = words.config.numbers_of(dataset.site)
+        wanted = {numbers.here(each) for each in mappingpage.properties(dataset)}
+        labels = labels_of(desk, dataset.site, wanted, words.language)
     text = mappingpage.body(replace(words, labels=labels), last)
     leaves = {SHOWN: digest, LAST: told, LABELS: labels}
     yield ownpage.edit(store, dataset.id, region, desk.read(region.target), text, leaves)
@@ -92,19 +95,6 @@ def _last_run(dataset: Dataset, store: Store, run: Run, config: HubConfig) -> La
 def _known(told: Any) -> LastRun | None:
     """The last run as the store knows it."""
     return LastRun(**told) if isinstance(told, dict) else None
-
-
-def _labels(words: Words, desk: Desk) -> dict[str, str]:
-    """What people call the mapping's properties, in the wiki's language or in English."""
-    numbers = words.config.numbers_of(words.dataset.site)
-    wanted = {numbers.here(each) for each in mappingpage.properties(words.dataset)}
-    found = {}
-    for name, entity in desk.entities(words.dataset.site).read(wanted):
-        labels = getattr(entity, "labels", {})
-        label = next((labels[c] for c in (words.language, "mul", "en") if c in labels), "")
-        if label:
-            found[name] = label
-    return found
 
 
 def _digest(text: str) -> str:
