@@ -68,17 +68,21 @@ def references(of: Item) -> list[Reference]:
     return list(of.statements["P639"][0].references)
 
 
-def test_the_same_reference_stays_as_it_was_read_even_when_its_date_is_old() -> None:
-    found, after, bases = judged(item(THEIRS), {}, "NM_1")
+@pytest.mark.parametrize("rule", [CODE, replace(CODE, many=False)])
+def test_the_same_reference_stays_as_it_was_read_even_when_its_date_is_old(
+    rule: StatementRule,
+) -> None:
+    found, after, bases = judged(item(THEIRS), {}, "NM_1", rule=rule)
     assert references(after) == [THEIRS]
-    again, _, _ = judged(after, bases, "NM_1")
+    again, _, _ = judged(after, bases, "NM_1", rule=rule)
     assert (again.change, again.differences, found.differences) == (None, (), ())
 
 
-def test_beside_another_source_that_we_cite_elsewhere_ours_is_added() -> None:
-    _, after, bases = judged(item(ENSEMBL), {}, "NM_1")
+@pytest.mark.parametrize("rule", [CODE, replace(CODE, many=False)])
+def test_beside_another_source_that_we_cite_elsewhere_ours_is_added(rule: StatementRule) -> None:
+    _, after, bases = judged(item(ENSEMBL), {}, "NM_1", rule=rule)
     assert references(after) == [ENSEMBL, OURS]
-    again, _, _ = judged(after, bases, "NM_1")
+    again, _, _ = judged(after, bases, "NM_1", rule=rule)
     assert again.change is None
 
 
@@ -104,3 +108,11 @@ def test_our_own_reference_still_follows_its_date() -> None:
     newer = cites("Q20641742", "P351", "7157", 9)
     _, later, _ = judged(after, bases, "NM_1", ours=newer)
     assert references(later) == [newer]
+
+
+def test_of_one_value_a_new_one_is_told_where_the_reference_is_not_ours() -> None:
+    rule = replace(CODE, many=False)
+    _, after, bases = judged(item(THEIRS), {}, "NM_1", rule=rule)
+    found, later, _ = judged(after, bases, "NM_2", rule=rule)
+    assert later.statements["P639"] == after.statements["P639"]
+    assert [(each.kind, each.ours) for each in found.differences] == [("conflict", "NM_2")]
