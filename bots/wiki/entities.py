@@ -228,10 +228,11 @@ class Entities:
     def has_rest(self, answer: Answer) -> bool:
         """Whether the wiki has Wikibase's REST API, by its answer to a request there.
 
-        One without it knows no such path; the next request is not tried there.
+        One without it knows no such path, and says so in MediaWiki's words or a page: only
+        Wikibase's own errors have a `code` (1.39 gives nothing else to tell them by). The next
+        request is not tried there.
         """
-        key = (answer.data or {}).get("errorKey", "")
-        missing = answer.status == 404 and (answer.data is None or key == "rest-no-match")
+        missing = answer.status == 404 and "code" not in (answer.data or {})
         self.without_rest = self.without_rest or missing
         return not missing
 

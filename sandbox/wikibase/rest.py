@@ -110,7 +110,7 @@ def handle(request: Request, wikibase: Wikibase) -> Response:
     """Answer a request under /w/rest.php."""
     session = wikibase.session(request)
     try:
-        handler, names = _route(request)
+        handler, names = _route(request, wikibase.settings.version)
         body = _body(request, handler, names)
     except RestError as error:
         return _with_headers(_of_error(error), {"Vary": "x-restbase-compat"})
@@ -119,8 +119,12 @@ def handle(request: Request, wikibase: Wikibase) -> Response:
     return _with_headers(_answer(call, handler, names), _cache_headers(session, request))
 
 
-def _route(request: Request) -> tuple[Handler, dict[str, str]]:
+def _route(request: Request, version: str) -> tuple[Handler, dict[str, str]]:
     path = request.path.removeprefix(_PREFIX)
+    unknown = f"The requested relative path ({path}) did not match any known handler"
+    if version < "1.43":
+        # As 1.39 answers: it has no such API, and no key says which error this is.
+        raise framework(404, messageTranslations={"en": unknown})
     method = "GET" if request.method == "HEAD" else request.method
     for pattern, methods in _ROUTES:
         found = pattern.fullmatch(path)
@@ -133,8 +137,7 @@ def _route(request: Request) -> tuple[Handler, dict[str, str]]:
                 f"for this path ({allowed})"
             )
             raise framework(405, headers={"Allow": allowed}, messageTranslations={"en": text})
-    text = f"The requested relative path ({path}) did not match any known handler"
-    raise worded(404, "rest-no-match", text)
+    raise worded(404, "rest-no-match", unknown)
 
 
 # the body

@@ -459,6 +459,16 @@ def test_whether_there_is_a_rest_api_is_not_guessed_from_a_lost_answer(
         assert between.count(lambda request: request.action == "wbeditentity") == 0
 
 
+def test_where_the_wiki_is_too_old_for_a_rest_api_wbeditentity_saves(
+    wiki: Wikibase, tmp_path: Path
+) -> None:
+    wiki.settings.version = "1.39.17"
+    desk = open_desk(wiki.api, tmp_path)
+    for value in ("c", "d"):
+        assert isinstance(send(desk, changed(read_item(desk, "Q1"), add=(string(value),))), Saved)
+    assert [each.method for each in wiki.requests_since() if "rest.php" in each.uri] == ["PATCH"]
+
+
 def test_an_answer_without_the_entity_is_no_missing_entity(wiki: Wikibase, tmp_path: Path) -> None:
     with FaultProxy(wiki.api) as between:
         desk = open_desk(between.api_url, tmp_path, longest_wait_seconds=0)
