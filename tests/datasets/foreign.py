@@ -61,14 +61,14 @@ class ForeignWiki:
             self._people[name] = _logged_in(self.api, self.logins[name])
         return self._people[name]
 
-    def share(self, entities: Mapping[str, Mapping[str, Any]], own: str) -> None:
+    def share(self, entities: Mapping[str, Mapping[str, Any]], own: str = "") -> None:
         """Entities that every test uses, those of earlier sessions where they are there; `own` is
         the property that every session has for itself: the one that identifies items."""
-        for name, entity in entities.items():
+        for name in entities.keys() - self.entities.keys():
             alias = f"HubBot's test {name}" + (f" {self.tag}" if name == own else "")
             aliases = {"en": [{"language": "en", "value": alias}]}
-            found = self._known_as(alias, entity["type"])
-            self.entities[name] = found or self.make({**entity, "aliases": aliases})
+            found = self._known_as(alias, entities[name]["type"])
+            self.entities[name] = found or self.make({**entities[name], "aliases": aliases})
 
     def make(self, entity: Mapping[str, Any]) -> str:
         """Make an entity without a number; the number that it gets."""

@@ -1,4 +1,4 @@
-"""A stand-in Wikibase for the tests of undoing, rebuilding and trials, and a store."""
+"""A Wikibase for the tests of undoing, rebuilding and trials, and a store."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ import pytest
 from bots.core.store import Store, opened
 from sandbox.wikibase import people
 from sandbox.wikibase.server import Wikibase, running_wikibase
-from tests.wikibase.entities_scene import seed_properties
+from tests.datasets.foreign import ForeignWiki, is_foreign
+from tests.datasets.undo.front import Front, front_of
+from tests.wikibase.entities_scene import DATATYPES, seed_properties
+
+PROPERTIES = {name: {"type": "property", "datatype": each} for name, each in DATATYPES.items()}
 
 
 @pytest.fixture
-def wiki() -> Iterator[Wikibase]:
-    """A stand-in Wikibase with nobody's items."""
+def wiki(request: pytest.FixtureRequest) -> Iterator[Wikibase | Front]:
+    """A stand-in Wikibase with nobody's items; or the Wikibase that the environment names."""
+    if is_foreign():
+        known: ForeignWiki = request.getfixturevalue("foreign")
+        known.share(PROPERTIES)
+        with front_of(known) as front:
+            yield front
+        return
     with running_wikibase() as wikibase:
         people.add_people(wikibase.accounts)
         seed_properties(wikibase)

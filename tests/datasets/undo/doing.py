@@ -24,7 +24,7 @@ from bots.core.wikibase.model import Entity, Item, Reference, Snak, Text
 from bots.house import I18N
 from bots.undoing.bot import Undoing
 from bots.wiki.desk import Desk
-from tests.wikibase.entities_scene import STRING, URL, read_item, string
+from tests.wikibase.entities_scene import STRING, URL, Person, read_item, string
 
 SITE = "repo"
 OURS = Reference((Snak(URL, Text("https://example.org/ours")),))
@@ -74,6 +74,11 @@ class Shop:
     desk: Desk
     store: Store
 
+    @property
+    def api(self) -> str:
+        """Where the wiki is asked."""
+        return self.desk.wikis.config.sites[SITE].api or ""
+
     def do(self, what: Mapping[str, Do], limit: int | None = None, **more: Any) -> Run:
         """One run that does these things."""
         runner = self._runner(DoingBot(self.desk, self.store, what, **more))
@@ -91,6 +96,13 @@ class Shop:
 
     def _runner(self, bot: Any) -> Runner:
         return Runner(bot, self.desk, self.store, self.desk.wikis.config, Messages(I18N))
+
+
+def contributions(api: str) -> list[dict[str, Any]]:
+    """Our edits, oldest first, as the API tells them."""
+    asked = {"ucuser": "HubBot", "ucprop": "title|comment", "uclimit": "500"}
+    found = Person(api).ask(action="query", list="usercontribs", **asked)["query"]["usercontribs"]
+    return [each for each in reversed(found) if "User:HubBot/task/test|" in each["comment"]]
 
 
 def told(stored: StoredFinding) -> tuple[str, str, str]:

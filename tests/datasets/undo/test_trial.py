@@ -13,9 +13,8 @@ from bots.core.trialpage import trial_page
 from bots.core.wikibase.change import EntityPatch
 from bots.core.wikibase.model import Item
 from sandbox.wikibase.server import Wikibase
-from tests.datasets.undo.doing import SITE, Do, Shop
+from tests.datasets.undo.doing import SITE, Do, Shop, contributions
 from tests.wikibase.entities_scene import Person, open_desk, seed_item, string
-from tests.wikibase.test_entities import contributions
 
 PAGE = "User:HubBot/trial/test"
 
@@ -48,7 +47,7 @@ def test_a_trial_makes_no_more_edits_than_it_may_and_lists_them(shop: Shop, wiki
     run = shop.do(adding("x"), limit=2)
     assert (run.mode, run.state, run.counts) == ("trial", "finished", {"saved": 3, "planned": 3})
     assert run.note == Message("trial-limited", {"num_limit": 2})
-    assert len(contributions(wiki)) == 3, "two items and the page"
+    assert len(contributions(shop.api)) == 3, "two items and the page"
     rows = [line for line in text(shop).splitlines() if line.startswith("| [[")]
     saved = [each for each in shop.store.edits(run, ("saved",)) if each.target.title != PAGE]
     assert len(rows) == 2

@@ -19,9 +19,8 @@ from bots.core.wikibase.model import Item
 from sandbox.faults import HttpError
 from sandbox.proxy import FaultProxy
 from sandbox.wikibase.server import Wikibase
-from tests.datasets.undo.doing import SITE, Shop, everything, says
+from tests.datasets.undo.doing import SITE, Shop, contributions, everything, says
 from tests.wikibase.entities_scene import STRING, URL, Person, open_desk, seed_item, string
-from tests.wikibase.test_entities import contributions
 from tests.wikibase.test_race import is_rest
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -159,8 +158,8 @@ def test_where_nobody_has_been_all_is_as_before_by_one_edit_an_item(
     undone, left = shop.undo(run)
     assert (undone.counts, left) == ({"saved": 2}, [])
     assert [says(shop.item(entity_id)) for entity_id in ("Q1", "Q2")] == before
-    assert len(contributions(wiki)) == 4
-    summary = contributions(wiki)[-1].comment
+    assert len(contributions(shop.api)) == 4
+    summary = contributions(shop.api)[-1]["comment"]
     assert f"Take back what run {run.key} did" in summary
     assert undone.key in summary
 
@@ -231,11 +230,12 @@ def test_what_a_later_run_of_ours_changed_is_left_and_told(shop: Shop) -> None:
 def test_a_new_item_is_told_and_not_emptied(shop: Shop, person: Person) -> None:
     run = shop.do({}, new=("Record 1",))
     undone, left = shop.undo(run)
-    assert (undone.counts, left) == ({}, [("Q3", "", "undo-new-item-alone")])
-    person.edit("Q3", {"labels": {"en": {"language": "en", "value": "Theirs"}}})
+    ((new, _, _),) = left
+    assert (undone.counts, left) == ({}, [(new, "", "undo-new-item-alone")])
+    person.edit(new, {"labels": {"en": {"language": "en", "value": "Theirs"}}})
     undone, left = shop.undo(run)
-    assert left == [("Q3", "", "undo-new-item")]
-    assert values(shop.item("Q3")) == ["Record 1"]
+    assert left == [(new, "", "undo-new-item")]
+    assert values(shop.item(new)) == ["Record 1"]
 
 
 def test_an_item_merged_since_is_told_and_the_one_it_is_in_left_alone(
