@@ -38,8 +38,9 @@ def find_receipt(
     Looked through are our revisions of the page, our contributions (the page may have been
     moved), and the log of page creations (it may have been deleted). `merged` is true where the
     revision found is not known to be on top of `base_revid`, and `revid` may be 0 where the page is
-    gone again. Raises `NotReachedError`: also where
-    there is more to look through than is decent.
+    gone again: of one that was there before, nobody can tell whether the edit was saved, so that
+    it counts as if it was. Raises `NotReachedError`: also where there is more to look through than
+    is decent.
     """
     end = (since - CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     user, most = wiki.account.name, "max"
@@ -62,11 +63,13 @@ def find_receipt(
         "lelimit": most,
         "leprop": "ids|timestamp|comment|details",
     }
+    gone = False
     for query in _bounded(wiki.query(asked), target):
+        gone = gone or any(page.get("missing") for page in query.get("pages", ()))
         for entry in _entries(query, target):
             if receipt in entry.get("comment", "") or "commenthidden" in entry:
                 return _saved(entry, base_revid)
-    return None
+    return Saved(revid=0, timestamp=since, merged=True) if gone and base_revid else None
 
 
 def find_new_item(wiki: Wiki, receipt: str, since: datetime) -> Saved | None:

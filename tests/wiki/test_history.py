@@ -116,6 +116,18 @@ def test_what_is_older_than_the_clocks_may_differ_is_not_looked_at(
     assert find(desk, title, since + history.CLOCK_SKEW + timedelta(minutes=5)) is None
 
 
+def test_an_edit_of_a_page_that_is_gone_since_counts_as_saved(
+    desk: Desk, aino: Client, coordinator: Client, title: str, since: datetime
+) -> None:
+    base = aino.edit(title, "before")
+    assert find(desk, title, since, base) is None
+    write(desk, title, "ours", f"[receipt of {title}]")
+    coordinator.post(action="delete", title=title)
+    found = find(desk, title, since, base)
+    assert found is not None
+    assert (found.revid, found.merged) == (0, True)
+
+
 def test_a_history_that_is_too_long_is_no_answer(
     desk: Desk, title: str, since: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
