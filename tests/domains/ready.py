@@ -14,13 +14,13 @@ from typing import Any
 from bots.core.config import load_hub
 from bots.core.merge.facts import UNKNOWN
 from bots.core.outcome import utcnow
-from bots.core.wikibase.model import Statement, Value
+from bots.core.wikibase.model import EntityId, Statement, Value
 from bots.datasets.facts import Fault, Record, Row
 from bots.datasets.mapping import Dataset, load_dataset
 from bots.datasets.mapping.parts import SnakTake
 from bots.datasets.records import Mapper
 from bots.datasets.source import Source, open_source
-from bots.house import House
+from bots.house import House, run_all, run_bot
 from bots.terminal import Printer
 from tests.domains.hub import Hub, item, messages
 
@@ -123,11 +123,13 @@ class Ready:
         ((found,),) = self.hub.wikibase.state.rows(sql)
         return str(found)
 
-    def run(self, words: str = "run") -> str:
-        """Let the bot run; what it printed."""
-        result = self.hub.hubbot(words, self.name)
-        assert result.exit_code == 0, result.output or result.exception
-        return result.output
+    def run(self) -> None:
+        """Let the bot run, as `hubbot run` does, and to its end."""
+        house = self._house()
+        runs = run_all(
+            house, [self.name], lambda each: run_bot(house, each, lambda runner: runner.run())
+        )
+        assert {each.state for each in runs} == {"finished"}
 
     def edits(self) -> int:
         """How many revisions the bot has made of items."""
@@ -140,12 +142,14 @@ class Ready:
     def told(self) -> dict[str, int]:
         """The messages of what is open, and how many there are of each."""
         counts: dict[str, int] = {}
-        config = load_hub(self.hub.folder / "hub.yaml")
-        with House(config, messages(), Printer(messages())).store() as store:
+        with self._house().store() as store:
             for each in store.findings(self.name):
                 key = each.finding.message.key
                 counts[key] = counts.get(key, 0) + 1
         return counts
+
+    def _house(self) -> House:
+        return House(load_hub(self.hub.folder / "hub.yaml"), messages(), Printer(messages()))
 
     def entity(self, item_id: str) -> Any:
         """An item, in the Action API's JSON."""
@@ -161,22 +165,31 @@ def set_up(hub: Hub, name: str, cache_folder: Path, most: int = 1000) -> Ready:
     shutil.copy(DATASETS / f"{name}.yaml", folder)
     made = mapping(name)
     hub.properties(**dict(_properties(made)))
-    seen = sorted(set(_items(made)))
-    for each in seen:
-        hub.seed({"type": "item", "id": each})
     hub.approved = (*hub.approved, name)
     hub.write()
     opened = source(name, cache_folder)
     mapper = Mapper(made, made.numbers, TODAY)
+    wanted = set(_items(made))
     for number, row in enumerate(opened.rows()):
         assert isinstance(row, Row)
         told = opened.values(row)
         assert isinstance(told, dict)
         of = mapper.record(row, told)
+        wanted |= set(_named(of))
         if number < most:
-            of_item = of.item or f"Q{FIRST_ITEM + number}"
-            hub.seed(item(of_item, *of.identifiers[0]))
+            hub.seed(item(of.item or f"Q{FIRST_ITEM + number}", *of.identifiers[0]))
+    for each in sorted(wanted):
+        hub.seed({"type": "item", "id": each})
     return Ready(hub, name)
+
+
+def _named(of: Record) -> Iterator[str]:
+    """The items that a record's statements name."""
+    told = [each.values for each in of.statements if isinstance(each.values, tuple)]
+    for statement in (*(each for group in told for each in group), *of.new_statements):
+        for snak in (statement.mainsnak, *statement.qualifiers):
+            if isinstance(snak.value, EntityId):
+                yield snak.value.id
 
 
 def _properties(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -190,10 +203,7 @@ def _properties(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _items(dataset: Dataset) -> Iterator[str]:
-    """Every item that the mapping names."""
-    for table in dataset.lookups.values():
-        for held in table.values():
-            yield from (each for each in held if each[:1] == "Q" and each[1:].isdigit())
+    """The items that the mapping names for all records."""
     made = dataset.create
     for each in (*dataset.statements, *(made.statements if made else ()), *dataset.reference):
         yield from _own(each)
