@@ -6,35 +6,24 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bots.core.config import load_hub
 from bots.core.merge.facts import UNKNOWN
 from bots.core.outcome import utcnow
-from bots.core.wikibase.model import EntityId, Statement, Value
+from bots.core.wikibase.model import EntityId, Value
 from bots.datasets.facts import Fault, Record, Row
-from bots.datasets.mapping import Dataset, load_dataset
+from bots.datasets.mapping import Dataset
 from bots.datasets.mapping.parts import SnakTake
 from bots.datasets.records import Mapper
 from bots.datasets.source import Source, open_source
 from bots.house import House, run_all, run_bot
 from bots.terminal import Printer
+from tests.domains.genes import DATASETS, TODAY, mapping, said
 from tests.domains.hub import Hub, item, messages
 
-ROOT = Path(__file__).resolve().parents[2]
-DATASETS = ROOT / "config" / "datasets"
-SHARED = ROOT.parent / "shared" / "data"
-TODAY = date(2026, 11, 21)
 FIRST_ITEM = 900_000_000
-
-
-@cache
-def mapping(name: str) -> Dataset:
-    """A mapping as it ships."""
-    return load_dataset(DATASETS / f"{name}.yaml", load_hub(ROOT / "config" / "hub.yaml"))
 
 
 def source(name: str, cache_folder: Path) -> Source:
@@ -64,16 +53,6 @@ def record_of(
     return Mapper(made, made.numbers, TODAY, item_of=item_of).record(
         Row(1, "key", "0" * 32, None), values
     )
-
-
-def said(of: Record, property_id: str) -> list[Statement]:
-    """All statements of a property that can be told."""
-    return [
-        statement
-        for each in of.statements
-        if each.rule.property == property_id and isinstance(each.values, tuple)
-        for statement in each.values
-    ]
 
 
 def values(of: Record, property_id: str) -> list[Value | None]:

@@ -14,17 +14,9 @@ from bots.core.wikibase.model import JULIAN, Coordinate, EntityId, Monolingual, 
 from bots.datasets.facts import Fault, Row
 from bots.datasets.source import SourceConfig, SourceError, open_source
 from tests.datasets.source.parts import NOW
+from tests.domains.genes import said
 from tests.domains.hub import Hub
-from tests.domains.ready import (
-    Ready,
-    is_unknown,
-    record_of,
-    rows,
-    said,
-    set_up,
-    values,
-    wrong,
-)
+from tests.domains.ready import Ready, is_unknown, record_of, rows, set_up, values, wrong
 
 SWEDEN, ENGLAND = "heritage-sweden", "heritage-england"
 IDENTIFIERS = {SWEDEN: "P1260", ENGLAND: "P1216"}

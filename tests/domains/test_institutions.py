@@ -9,14 +9,7 @@ import pytest
 
 from bots.core.wikibase.model import EntityId, Text, Time
 from tests.domains.hub import Hub, item
-from tests.domains.ready import (
-    is_unknown,
-    record_of,
-    rows,
-    set_up,
-    values,
-    wrong,
-)
+from tests.domains.ready import is_unknown, record_of, rows, set_up, values, wrong
 
 NAME = "collecting-institutions"
 FOUNDATION, STATE_LIBRARY = "XE-Q1", "DE-1"

@@ -11,20 +11,9 @@ from typing import Any
 import pytest
 
 from bots.core.wikibase.model import Coordinate, EntityId, Text, Time
+from tests.domains.genes import DATASETS, mapping, said
 from tests.domains.hub import Hub, item
-from tests.domains.ready import (
-    DATASETS,
-    Ready,
-    dumped,
-    is_unknown,
-    mapping,
-    record_of,
-    rows,
-    said,
-    set_up,
-    values,
-    wrong,
-)
+from tests.domains.ready import Ready, dumped, is_unknown, record_of, rows, set_up, values, wrong
 from tests.wikibase.entities_scene import Person
 
 NAME = "research-organisations"
