@@ -146,7 +146,12 @@ def know(
     while chunk := list(islice(keys, _CHUNK)):
         connection.execute(delete(records).where(records.c.bot == bot, records.c.record.in_(chunk)))
         connection.execute(insert(records), [rows[key] for key in chunk])
-    named = {each.record: each.links for each, _, _ in judged if each.links is not None}
+    _link(connection, bot, [state for state, _, _ in judged])
+
+
+def _link(connection: Connection, bot: str, states: Iterable[RecordState]) -> None:
+    """Keep which records these name, of those that say so."""
+    named = {each.record: each.links for each in states if each.links is not None}
     keys = iter(named)
     while chunk := list(islice(keys, _CHUNK)):
         connection.execute(delete(links).where(links.c.bot == bot, links.c.record.in_(chunk)))
