@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bots.core.config import ConfigError, SiteNumbers
+from bots.core.merge.facts import UNKNOWN
 from bots.core.wikibase.make import date
 from bots.core.wikibase.model import JULIAN, EntityId, Property, Snak, Statement, Text, Time
 from bots.datasets.checks.constraints import (
@@ -23,7 +24,7 @@ from bots.datasets.checks.constraints import (
     constraints_of,
 )
 from bots.datasets.checks.dates import is_after
-from tests.datasets.mapping.scene import loaded
+from tests.datasets.mapping.scene import loaded, one_field
 from tests.domains.hub import Hub, item
 from tests.domains.ready import Ready, dumped, set_up
 from tests.wikibase.entities_scene import Person
@@ -101,6 +102,15 @@ def test_a_pattern_that_cannot_be_held_in_linear_time_is_told_and_not_used(patte
 
 
 # The mapping's own
+
+
+def test_what_is_not_told_is_unknown_all_the_same(tmp_path: Path) -> None:
+    says = one_field(tmp_path, table="kinds", path="x", many=True, told=False)
+    of = says(["a", "elsewhere"])
+    assert [each.values is UNKNOWN for each in of.statements] == [False, True]
+    assert of.faults == ()
+    with pytest.raises(ConfigError, match="'told' is for values of a 'table'"):
+        one_field(tmp_path, told=False)
 
 
 def test_a_box_is_four_numbers_and_only_a_place_has_one(tmp_path: Path) -> None:

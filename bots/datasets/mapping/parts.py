@@ -67,6 +67,8 @@ class Take(Part):
     """What is done to each value, in this order."""
     table: str | None = None
     """The value table (in `tables`) that says what the value becomes."""
+    told: bool = True
+    """Whether a value that the table does not hold is told; it is unknown in any case."""
 
     @property
     def column(self) -> str:
@@ -76,6 +78,12 @@ class Take(Part):
     @model_validator(mode="after")
     def _from_one_place(self) -> Take:
         _one_of(self, ("field", "path", "template"))
+        return self
+
+    @model_validator(mode="after")
+    def _tells_of_a_table(self) -> Take:
+        if self.table is None and not self.told:
+            raise ValueError("'told' is for values of a 'table'")
         return self
 
 

@@ -91,12 +91,13 @@ def snaks_of(take: SnakTake, site: Site) -> Snaks:
     def made(scope: Scope) -> list[Snak]:
         snaks: list[Snak] = []
         wrong: list[Message] = []
+        is_sure = True
         try:
             values: Sequence[Any] = look(scope)
         except UnsureError as doubt:
             if not doubt.rest:
                 raise
-            values, wrong = doubt.rest, list(doubt.messages)
+            values, wrong, is_sure = doubt.rest, list(doubt.messages), False
         for given in values:
             held = kept.get(given) if kept is not None else None
             if held is None:
@@ -110,7 +111,7 @@ def snaks_of(take: SnakTake, site: Site) -> Snaks:
                 if kept is not None and len(kept) < _KEPT_SNAKS:
                     kept[given] = held
             snaks.append(held)
-        if wrong:
+        if wrong or not is_sure:
             raise UnsureError(tuple(wrong), column, snaks)
         return snaks
 

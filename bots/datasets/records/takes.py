@@ -56,7 +56,7 @@ def taker(take: Take, tables: Tables, is_url: bool = False) -> Taker:
     steps = [use.step() for use in take.transform]
     column = take.column
     if take.table is not None:
-        steps.append((False, _looked_up(take.table, tables.get(take.table, {}))))
+        steps.append((False, _looked_up(take.table, tables.get(take.table, {}), take.told)))
     if not steps:
         return source
 
@@ -90,31 +90,41 @@ def searcher(expression: str) -> Callable[[Any], Any]:
 def _through(steps: list[tuple[bool, Step]], values: list[Any], column: str) -> list[Any]:
     """The values after all steps; what is wrong with each of them is told at once."""
     wrong: list[Message] = []
+    is_sure = True
     for whole, step in steps:
-        if whole and wrong:
+        if whole and not is_sure:
             # What it makes of the rest is not what it would make of all of them.
             raise UnsureError(tuple(wrong), column)
         after: list[Any] = []
         for given in [values] if whole else values:
             try:
                 made = step(given)
+            except _UntoldError:
+                is_sure = False
             except TransformError as error:
+                is_sure = False
                 wrong.append(error.message)
             else:
                 after += flat(made)
         values = after
-    if wrong:
+    if not is_sure:
         raise UnsureError(tuple(wrong), column, values)
     return values
 
 
-def _looked_up(name: str, table: Mapping[str, tuple[str, ...]]) -> Step:
+class _UntoldError(Exception):
+    """A value that a table does not hold, and of which the mapping says that it isn't told."""
+
+
+def _looked_up(name: str, table: Mapping[str, tuple[str, ...]], told: bool) -> Step:
     def step(value: Any) -> list[str]:
         text = text_of(value)
-        try:
-            return list(table[text])
-        except KeyError:
-            raise TransformError("mapping-not-in-table", value=shown(text), table=name) from None
+        found = table.get(text)
+        if found is not None:
+            return list(found)
+        if not told:
+            raise _UntoldError
+        raise TransformError("mapping-not-in-table", value=shown(text), table=name)
 
     return step
 
