@@ -102,8 +102,7 @@ def seed_entity(name: str, number: str) -> Step:
             for group in groups
             for statement in group
         ]
-        given = json.loads(target.names.text(json.dumps({**data, "claims": statements})))
-        target.make(number, given)
+        target.make(number, {**data, "claims": statements})
 
     return step
 
