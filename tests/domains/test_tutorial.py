@@ -64,7 +64,8 @@ def test_the_tutorial_does_what_it_says(
     Hub(hub.wikibase, tmp_path / "config")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HUBBOT_CONFIG", raising=False)
-    hub.properties(P791="external-id", P31="wikibase-item", P571="time")
+    hub.properties(P791="external-id", P31="wikibase-item", P571="time", P813="time")
+    hub.properties(P625="globe-coordinate", P856="url")
     hub.seed(item("Q101", "P791", "XE-1001", "Harbour Museum"))
     hub.seed(item("Q102", "P791", "XE-1002"))
     ran = []
