@@ -61,7 +61,9 @@ def _held(
 
 
 def _new(placed: Placed, distinct: Collection[str]) -> Iterable[tuple[MatchRule, str]]:
-    """What the record says and none of its items carries."""
+    """What the record says and none of its items carries; nothing where nothing can be written."""
+    if not placed.items and not placed.record.may_create:
+        return
     for rule, statement, _ in distinct_values(placed.record):
         if rule.property not in distinct:
             continue
