@@ -55,10 +55,11 @@ def not_for_what_it_does_not_say(slot: OnSlot, decision: Decision[Claim]) -> Dec
     told: Told[Claim] = Told(Kind.CONFLICT, Pair((Seen(mine.value),), ours))
     word = slot.word(told)
     if word is None or word.word is Word.KEEP_WIKI:
-        if not adds:
+        after_us = _let_go(slot, base, ours)
+        if not adds and after_us is not slot.kept.left:
             cited = (e for e in whole if e.cited and rule.relation(e.value, ours) in AGREE)
             steps = (*steps, *map(RemoveReference, cited))
-        return Conflict(base=_let_go(slot, base, ours), steps=steps, told=None if word else told)
+        return Conflict(base=after_us, steps=steps, told=None if word else told)
     slot.on.spend(word)
     if word.word is Word.TAKE_PARTNER:
         steps = (*steps, RemoveEntry(mine))
@@ -110,7 +111,8 @@ def revived(decision: Decision[Claim]) -> Entry[Claim] | None:
 
 
 def _let_go(slot: OnSlot, base: Base[Claim], ours: Claim) -> Base[Claim]:
-    """The base without our reference; as it was kept where it was without before."""
+    """The base without our reference; as it was kept where it was without before: people may have
+    put it back since."""
     left = slot.kept.left
     if left and left.owned is Owned.NOTHING and slot.rule.is_same(left.value, ours):
         return left

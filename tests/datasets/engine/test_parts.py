@@ -148,6 +148,15 @@ def test_our_reference_that_people_took_out_is_not_put_back() -> None:
     assert scene.stands == ["1901 (P585 2001)"]
 
 
+def test_our_reference_that_people_put_back_where_we_had_taken_it_out_stays() -> None:
+    scene = Scene(YEAR).people("write", "a", more="a").says(Says("a", own="a")).run()
+    assert scene.stands == ["1901 (P585 2001) <ours>"]
+    scene.says(Says("a", own="b")).run()
+    assert (scene.stands, scene.told) == (["1901 (P585 2001)"], [("conflict", "P2")])
+    scene.people("undo").run()
+    assert (scene.stands, scene.told) == (["1901 (P585 2001) <ours>"], [("conflict", "P2")])
+
+
 def test_retrieved_alone_is_no_reason_to_write() -> None:
     scene = left()
     before = scene.item
