@@ -7,6 +7,7 @@ from what is people's it takes at most its own reference.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -48,7 +49,7 @@ class Case:
         self.ledgers: dict[str, Ledger] = {}
         self._served: dict[str, set[str]] = {}
         """Identifier → the items that the bot has written to for it."""
-        self._allowed: set[tuple[str, str]] = set()
+        self._allowed: Counter[tuple[str, str]] = Counter()
         self._carried_out: dict[tuple[str, str], datetime] = {}
         self._lost: list[Lost] = []
         self._doubles: list[Lost] = []
@@ -67,7 +68,7 @@ class Case:
                 self._ledger(item).was_gone = True
                 self._peoples += 1
             case Permission(item=item, slot=slot):
-                self._allowed.add((item, slot))
+                self._allowed[item, slot] += 1
             case Told() if not self._is_true(event):
                 self._false.append(event)
 
@@ -118,7 +119,7 @@ class Case:
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:
         """Note a loss, unless a person had allowed it; whether it was noted."""
-        if (revision.item, slot) in self._allowed:
+        if self._allowed[revision.item, slot]:
             return False
         self._lost.append(Lost(revision.id, revision.item, slot, how))
         return True
@@ -132,7 +133,7 @@ class Case:
 
     def use_up(self, revision: Revision, slots: set[str]) -> None:
         """A permission holds for one revision."""
-        used = self._allowed & {(revision.item, slot) for slot in slots}
+        used = Counter((revision.item, slot) for slot in slots) & self._allowed
         self._carried_out |= dict.fromkeys(used, revision.time)
         self._allowed -= used
 

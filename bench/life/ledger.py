@@ -109,6 +109,12 @@ class Held:
         return any(part.ours for part in self.parts.values())
 
     @property
+    def says_ours(self) -> bool:
+        """Whether its value is ours, or our reference stands in it."""
+        said = (key for key in self.parts if key == VALUE or key[0] == "reference")
+        return any(self.parts[key].ours for key in said)
+
+    @property
     def wholly_ours(self) -> bool:
         return self.part(VALUE).ours and not self.peoples()
 
@@ -171,7 +177,7 @@ class Ledger:
             held = self.held[guid]
             if claim is not None and (claim.slot, claim.value) == (was.slot, was.value):
                 continue
-            had_a_hand, before = held.ours, copy.deepcopy(held)
+            had_a_hand, before = held.says_ours, copy.deepcopy(held)
             if claim is None:
                 held.become({}, time)
             if had_a_hand:

@@ -55,6 +55,12 @@ INNOCENT: dict[str, Callable[[], Story]] = {
     "a year is told, and people say that there is none of another": lambda: (
         Story().people(NONE_THEN).bot(NONE_THEN, NOW)
     ),
+    "it goes on where people took back that they had taken its value back": lambda: (
+        left().bot(NEWER).people(A).people(NEWER).bot().bot(said("b", "300", ours("3")))
+    ),
+    "two people allow it to overrule others, and it does so twice": lambda: (
+        left().people().allowed().allowed().bot(NEWER).people().bot(A)
+    ),
     "people's value is adopted": lambda: Story().people(THEIRS).bot(ADOPTED),
     "its reference alone goes from what it adopted": lambda: (
         Story().people(THEIRS).bot(ADOPTED).bot(THEIRS)

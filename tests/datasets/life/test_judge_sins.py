@@ -33,6 +33,10 @@ def test_a_statement_that_people_removed_comes_back() -> None:
     assert left().people().bot(said("b", "100", ours())).lost() == BACK
 
 
+def test_a_second_time_on_the_word_of_one() -> None:
+    assert left().people().allowed().bot(A).people().bot(A).lost() == BACK
+
+
 def test_under_its_old_id_too() -> None:
     assert left().people().bot(A).lost() == BACK
 
