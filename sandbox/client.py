@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
 from sandbox.accounts import Login
-from sandbox.mediawiki import Wiki
 
 _TIMEOUT = 60.0
 
@@ -20,10 +19,22 @@ class RefusedError(Exception):
         self.code = str(error.get("code"))
 
 
+class Served(Protocol):
+    """A wiki that is up: a MediaWiki, or the stand-in."""
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+
+    @property
+    def api(self) -> str:
+        """Where its api.php is."""
+
+
 class Client:
     """A session of one account (or, without a login, of nobody) on one wiki."""
 
-    def __init__(self, wiki: Wiki, login: Login | None = None) -> None:
+    def __init__(self, wiki: Served, login: Login | None = None) -> None:
         self.wiki = wiki
         self._http = requests.Session()
         self._http.headers["User-Agent"] = "HubBot-sandbox"

@@ -12,7 +12,7 @@ from typing import ParamSpec
 import click
 
 from sandbox import demo as demos
-from sandbox import mediawiki
+from sandbox import domains, mediawiki
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports
 
@@ -85,23 +85,33 @@ def status() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Print the summary and end everything again.")
 @click.option("--dashboard-port", default=demos.DASHBOARD_PORT, show_default=True)
+@click.option("--wikidata-port", default=domains.PORT, show_default=True)
 @_ports
 @_says_what_is_missing
-def demo(once: bool, dashboard_port: int, hub_port: int, media_port: int, sv_port: int) -> None:
+def demo(
+    once: bool,
+    dashboard_port: int,
+    wikidata_port: int,
+    hub_port: int,
+    media_port: int,
+    sv_port: int,
+) -> None:
     """The sandbox with something on it, one run of every bot, and the dashboard."""
     try:
         ports = Ports(hub_port, media_port, sv_port)
-        house, wikis, ended = demos.start(ports, dashboard_port, click.echo)
-        with demos.dashboard(house, dashboard_port) as address:
+        with (
+            demos.started(ports, wikidata_port, dashboard_port, click.echo) as up,
+            demos.dashboard(up.house, dashboard_port) as address,
+        ):
             click.echo("")
-            for line in demos.summary(wikis, house, ended, address):
+            for line in demos.summary(up, address):
                 click.echo(line)
             if not once:
                 click.echo("\nCtrl-C ends it all; what is on the wikis stays.")
                 _until_interrupted()
     finally:
         mediawiki.down()
-    if any(run.state != "finished" for run in ended):
+    if any(run.state != "finished" for run in up.ended):
         sys.exit(1)
 
 

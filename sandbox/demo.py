@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -12,11 +13,12 @@ from werkzeug.serving import make_server
 
 from bots.core.store import Run
 from bots.house import BOTS, House, open_house, run_bot
-from sandbox import mediawiki, seed
+from sandbox import domains, mediawiki, seed
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports, Sandbox
 from sandbox.processes import port_taken
 from sandbox.template import HOME
+from sandbox.wikibase.server import Wikibase
 
 CONFIG = HOME / "hub.yaml"
 """The demo's configuration: `hubbot --config .sandbox/hub.yaml …` works with it."""
@@ -24,17 +26,30 @@ CONFIG = HOME / "hub.yaml"
 DASHBOARD_PORT = 8620
 
 
-def write_config(wikis: Sandbox, path: Path, dashboard: str | None = None, **more: object) -> Path:
-    """A hub.yaml for these wikis, beside their store; `more` goes over what is in it."""
+def write_config(
+    wikis: Sandbox,
+    path: Path,
+    dashboard: str | None = None,
+    wikidata: str = "",
+    **more: object,
+) -> Path:
+    """A hub.yaml for these wikis, beside their store; `more` goes over what is in it.
+
+    `wikidata`: the API of a Wikibase on which the demo's datasets are kept in step; "" for none.
+    """
     agreed = f"{wikis.hub.url}/wiki/User:HubBot/task/"
-    approvals = {bot: {"opt_in": agreed + bot, "bot_approval": agreed + bot} for bot in BOTS}
+    bots = (*BOTS, *(domains.NAMES if wikidata else ()))
+    approvals = {bot: {"opt_in": agreed + bot, "bot_approval": agreed + bot} for bot in bots}
+    apis = {wiki.name: wiki.api for wiki in wikis.wikis} | (
+        {"wikidata": wikidata} if wikidata else {}
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     settings = {
         "account": "HubBot",
         "operator": "Coordinator",
         "contact": f"{wikis.hub.url}/wiki/User:HubBot",
         "hub": "hub",
-        "sites": {wiki.name: {"api": wiki.api, "approvals": approvals} for wiki in wikis.wikis},
+        "sites": {name: {"api": api, "approvals": approvals} for name, api in apis.items()},
         "store": f"sqlite:///{(path.parent / 'hubbot.sqlite').resolve()}",
         "credentials": str((wikis.directory / "accounts.json").resolve()),
         "dashboard_url": dashboard,
@@ -45,27 +60,44 @@ def write_config(wikis: Sandbox, path: Path, dashboard: str | None = None, **mor
     return path
 
 
-def start(
-    ports: Ports, dashboard_port: int, say: Callable[[str], None]
-) -> tuple[House, Sandbox, list[Run]]:
-    """Bring everything up, seed it, and run every bot once."""
+@dataclass(frozen=True)
+class Demo:
+    """The demo while it is up; `ended`: the runs that were made."""
+
+    house: House
+    wikis: Sandbox
+    wikidata: Wikibase
+    ended: list[Run]
+
+
+@contextmanager
+def started(
+    ports: Ports, wikidata_port: int, dashboard_port: int, say: Callable[[str], None]
+) -> Iterator[Demo]:
+    """Bring everything up, seed it, and run every bot once. Raises SandboxError."""
     wikis = mediawiki.up(ports=ports, progress=say)
     say("Writing the pages that people would have written")
     written = seed.seed(wikis)
     if any(page.title in written for page in seed.requests()):
         forget()
-    house = open_house(write_config(wikis, CONFIG, f"http://127.0.0.1:{dashboard_port}/"))
-    ended = []
-    for name in BOTS:
-        say(f"Running {name}")
-        ended.append(run_bot(house, name, lambda runner: runner.run()))
-    return house, wikis, ended
+    with domains.wikidata(wikidata_port, wikis.accounts) as wikidata:
+        address = f"http://127.0.0.1:{dashboard_port}/"
+        domains.copy_mappings(CONFIG.parent / "datasets")
+        house = open_house(write_config(wikis, CONFIG, address, wikidata.api))
+        ended = []
+        for name in BOTS:
+            say(f"Running {name}")
+            ended.append(run_bot(house, name, lambda runner: runner.run()))
+        say(f"Running {', '.join(domains.NAMES)}")
+        ended += domains.run_all_of(house, wikidata, CONFIG.parent / "datasets", wikis.accounts)
+        yield Demo(house, wikis, wikidata, ended)
 
 
 def forget() -> None:
     """Remove the store: what it knows is of wikis that are no longer."""
     for path in CONFIG.parent.glob("hubbot.sqlite*"):
         path.unlink()
+    domains.forget()
 
 
 @contextmanager
@@ -88,16 +120,22 @@ def dashboard(house: House, port: int) -> Iterator[str]:
         thread.join()
 
 
-def summary(wikis: Sandbox, house: House, ended: list[Run], address: str) -> Iterator[str]:
+def summary(demo: Demo, address: str) -> Iterator[str]:
     """What happened and what to look at first, a line each."""
-    for run in ended:
+    wikis, house = demo.wikis, demo.house
+    for run in demo.ended:
         counts = ", ".join(f"{number} {name}" for name, number in sorted(run.counts.items()))
         yield f"{run.bot}: {run.state}, {counts or 'no edits'}: {address}/runs/{run.key}"
+    yield "Kept for people, and to be told to the partners:"
+    for name, stored in domains.kept(house):
+        finding = stored.finding
+        yield f"  {name}, {finding.target.title}: {house.printer.say(finding.message)}"
     requests_page = house.config.intake.requests_page.replace(" ", "_")
     yield f"Requests and the bot's answers: {wikis.hub.url}/wiki/{requests_page}"
     yield f"What the bot edited:            {wikis.hub.url}/wiki/Special:Contributions/HubBot"
     yield f"Stop it by any text on:         {wikis.hub.url}/wiki/User:HubBot/stop/intake"
     yield f"The dashboard:                  {address}/"
+    yield f"The Wikidata of the datasets:   {demo.wikidata.url}"
     for wiki in (wikis.media, wikis.sv):
         yield f"The {wiki.name} wiki:".ljust(32) + wiki.url
     yield f"Passwords of the wikis' users:  {wikis.directory / 'accounts.json'}"

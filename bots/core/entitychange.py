@@ -12,6 +12,9 @@ from bots.core.wikibase import action_json
 from bots.core.wikibase.change import EntityPatch, applied
 from bots.core.wikibase.exact import dumps, loads
 from bots.core.wikibase.model import (
+    EARTH,
+    GREGORIAN,
+    JULIAN,
     Coordinate,
     Entity,
     EntityId,
@@ -147,7 +150,7 @@ def _value_text(snak: Snak) -> str:
         case Monolingual(text=text, language=language):
             return f"{text} ({language})"
         case Time():
-            return f"{snak.value.time}/{snak.value.precision} {_last(snak.value.calendar)}"
+            return _time_text(snak.value)
         case Quantity():
             value = snak.value
             bounds = "" if value.lower is None else f" [{value.lower} to {value.upper}]"
@@ -156,9 +159,25 @@ def _value_text(snak: Snak) -> str:
         case Coordinate():
             value_at = snak.value
             near = "" if value_at.precision is None else f" ±{value_at.precision}"
-            return f"{value_at.latitude}, {value_at.longitude}{near} {_last(value_at.globe)}"
+            globe = "" if value_at.globe == EARTH else f" {_last(value_at.globe)}"
+            return f"{value_at.latitude}, {value_at.longitude}{near}{globe}"
         case Other(json=text):
             return text
+
+
+def _time_text(time: Time) -> str:
+    """1850-02-01, 1850-02, 1850, -44 (44 BCE); coarser ones with their precision; the calendar
+    where it is not today's."""
+    sign, day = time.time[0], time.time[1:].partition("T")[0]
+    year, _, rest = day.partition("-")
+    year = ("-" if sign == "-" else "") + (year.lstrip("0") or "0")
+    text = {_DAY: f"{year}-{rest}", _MONTH: f"{year}-{rest[:2]}"}.get(time.precision, year)
+    coarse = f" (precision {time.precision})" if time.precision not in (_DAY, _MONTH, _YEAR) else ""
+    calendar = {GREGORIAN: "", JULIAN: " (Julian)"}.get(time.calendar, f" {_last(time.calendar)}")
+    return f"{text}{coarse}{calendar}"
+
+
+_YEAR, _MONTH, _DAY = 9, 10, 11
 
 
 def _last(uri: str) -> str:
