@@ -89,12 +89,14 @@ class Part:
 class Held:
     """All parts that a statement ever had; `claim` is how it stands or last stood.
 
-    `cited`: the value for which we left a reference.
+    `cited`: the value for which we left a reference. `taken`: since when people have had it
+    elsewhere or not at all, where it is kept for what it was.
     """
 
     claim: Claim
     parts: dict[Key, Part] = field(default_factory=dict)
     cited: dict[Key, State] = field(default_factory=dict)
+    taken: datetime | None = None
 
     def part(self, key: Key) -> Part:
         return self.parts.setdefault(key, Part())
@@ -181,7 +183,8 @@ class Ledger:
             if claim is None:
                 held.become({}, time)
             if had_a_hand:
-                taken[was.slot, was.value] = before if claim else copy.deepcopy(held)
+                gone = taken[was.slot, was.value] = before if claim else copy.deepcopy(held)
+                gone.taken = time
         if merged is not None:
             taken |= copy.deepcopy(merged.taken)
             self.merged.append((merged, merged.edited or time))
@@ -212,6 +215,9 @@ class Ledger:
         """Whether people were the last, by that time, to edit something in a property or term: as
         it is, or as it was when it was read."""
         if any(part.by_people_since(before, read) for part in self._parts_of(slot)):
+            return True
+        gone = (held for held in self.taken.values() if held.claim.property == slot)
+        if any(held.taken is not None and held.taken <= before for held in gone):
             return True
         for other, emptied in self.merged:
             last = emptied - timedelta(seconds=1)

@@ -149,6 +149,16 @@ def test_a_difference_that_people_made_is_rightly_told() -> None:
     assert story.judged().false_conflicts == ()
 
 
+def test_that_people_moved_our_value_is_rightly_told_though_they_removed_it_there_since() -> None:
+    dated = said("a", "100", ours(), name=VISITORS, P585="2025")
+    moved = said("a", "100", ours(), name=VISITORS, P585="2007")
+    story = Story().people().bot(dated).people(moved).people(moved, label="x").people(moved)
+    story = story.people().told(VISITORS, "removed", days=-0.5)
+    assert story.judged().false_conflicts == ()
+    story = Story().people().bot(dated).people(moved).people()
+    assert len(story.told(VISITORS, "removed", days=-0.5).judged().false_conflicts) == 1
+
+
 def test_a_difference_that_people_ended_while_the_run_was_under_way_is_rightly_told() -> None:
     hour = 1 / 24
     for hours, false in ((0.5, 0), (2, 1)):
