@@ -166,14 +166,14 @@ def _people_act(scene: Scene, registrar: Registrar, later: list[Release], acts: 
     """A month in which people edit, most often what a later release speaks of."""
     items = registrar.items()
     coming = {key for release in later for key in release.records}
-    returning = sorted(item for key, item in items.items() if key in coming)
-    anything = sorted(items.values())
+    returning = {item for key, item in items.items() if key in coming}
     begins = scene.clock.now
     moments = sorted(begins + _MONTH * scene.rng.random() for _ in range(acts))
     for moment in moments:
         scene.go_on(moment)
-        few = returning and scene.rng.random() < _RETURNING
-        somebody_acts(scene, scene.rng.choice(returning if few else anything))
+        there = set(scene.items())
+        few = returning & there if scene.rng.random() < _RETURNING else set()
+        somebody_acts(scene, scene.rng.choice(sorted(few or there & set(items.values()))))
     scene.go_on(begins + _MONTH)
 
 

@@ -155,6 +155,7 @@ class DatasetBot:
             return self._facts
         sources = self._sources_of(source, mapper, number, asking)
         self._sources = asking.sources = sources
+        sources.progress = asking.progress = progress
         self._facts = replace(
             self._facts,
             cases=sources.cases(),

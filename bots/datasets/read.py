@@ -16,6 +16,7 @@ from typing import Protocol
 from bots.core.merge.facts import Word
 from bots.core.messages import Message
 from bots.core.plan import JSON, NEW_ITEM, Target
+from bots.core.ports import Progress, silent
 from bots.core.store import Known, Store
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect
 from bots.datasets.checks.elsewhere import Placed
@@ -121,6 +122,7 @@ class Sources:
     - `rebuilt`: the store was lost once, and rebuilt from the wiki.
     - `chosen`: the items that people chose for records, by key ("" for a new item).
     - `waiting`: the records that people are to be asked about.
+    - `progress`: is told how many rows are read; it also holds the run's lease.
     - `linked_anew`: the records that name one which has another item since they were judged.
     - `checks`: what records are held against before anything is written of them.
     """
@@ -140,13 +142,17 @@ class Sources:
     waiting: Waiting | None = None
     linked_anew: frozenset[str] = frozenset()
     checks: Checks | None = None
+    progress: Progress = silent
     _seen: set[str] = field(default_factory=set)
 
     def cases(self) -> Iterator[Read]:
         """All that has to be judged, in the order of the source, then what is gone from it."""
         seen = self._seen
         rows = self.source.rows()
+        done = 0
         while chunk := list(islice(rows, CHUNK)):
+            self.progress("rows", done, None)
+            done += len(chunk)
             faults = [each for each in chunk if isinstance(each, Fault)]
             seen.update(each.key for each in faults if each.key)
             yield from faults

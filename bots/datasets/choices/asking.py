@@ -13,6 +13,7 @@ from itertools import count
 from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message, Messages
 from bots.core.plan import Finding, Judged, Target
+from bots.core.ports import Progress, silent
 from bots.core.store import Decision, Known, Store
 from bots.datasets.choices import finding as finding_candidates
 from bots.datasets.choices import matchpages, rowsheets, valuepages
@@ -46,7 +47,7 @@ class Asking:
 
     - `page`: the first page with records. `creates`: whether the mapping lets items be made.
     - `chosen`: record's key → the item that people chose, "" for a new one.
-    - `sources`: to be set before the records are judged.
+    - `sources`: to be set before the records are judged. `progress`: is told how far a search is.
     """
 
     sources: Sources
@@ -60,6 +61,7 @@ class Asking:
         messages: Messages,
         now: datetime,
     ) -> None:
+        self.progress: Progress = silent
         self._dataset = dataset
         self._config = config
         self._desk = desk
@@ -108,7 +110,9 @@ class Asking:
         cases = {case.key: case for case in self.queue.cases()}
         records = [case.record for case in cases.values() if case.record is not None]
         language = self._desk.language(self._config.hub)
-        judged = finding_candidates.find(self._entities, records, self._roles(), language)
+        judged = finding_candidates.find(
+            self._entities, records, self._roles(), language, self.progress
+        )
         certain = [
             replace(cases[each.key], item=each.certain, chosen=True)
             for each in judged

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bots.core.ports import Progress, silent
 from bots.core.wikibase.model import Entity, Item, entity_type
 from bots.datasets.choices.candidates import Judgement, Roles, judge, record_names, uncontested
 from bots.datasets.choices.names import shortened
@@ -21,14 +21,18 @@ _RECORDS = 50
 
 
 def find(
-    entities: Entities, records: Iterable[Record], roles: Roles, language: str = "en"
+    entities: Entities,
+    records: Sequence[Record],
+    roles: Roles,
+    language: str = "en",
+    progress: Progress = silent,
 ) -> list[Judgement]:
     """The candidates of each record, in the records' order; an item is certain for one at most.
 
     All judgements are held until the last: an item that is certain for two records is for none.
     Raises `NotReachedError`.
     """
-    return list(uncontested(_judged(entities, records, roles, language)))
+    return list(uncontested(_judged(entities, records, roles, language, progress)))
 
 
 def labels(entities: Entities, ids: Iterable[str], language: str) -> dict[str, str]:
@@ -54,13 +58,19 @@ _LONGEST_SEARCH = 200
 
 
 def _judged(
-    entities: Entities, records: Iterable[Record], roles: Roles, language: str
+    entities: Entities,
+    records: Sequence[Record],
+    roles: Roles,
+    language: str,
+    progress: Progress,
 ) -> Iterator[Judgement]:
-    left = iter(records)
-    asked: dict[tuple[str, str], list[str]] = {}
-    while batch := list(islice(left, _RECORDS)):
-        asked.clear()
-        ids = {record.key: _search(entities, record, roles, asked) for record in batch}
+    for start in range(0, len(records), _RECORDS):
+        batch = records[start : start + _RECORDS]
+        asked: dict[tuple[str, str], list[str]] = {}
+        ids: dict[str, list[str]] = {}
+        for done, record in enumerate(batch, start):
+            progress("search", done, len(records))
+            ids[record.key] = _search(entities, record, roles, asked)
         wanted = {each for some in ids.values() for each in some}
         items: Mapping[str, object] = dict(entities.read(wanted))
         for record in batch:
