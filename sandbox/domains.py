@@ -186,16 +186,22 @@ def properties(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def items(dataset: Dataset) -> Iterator[str]:
     """The items that a mapping and its tables name."""
+    yield from named(dataset)
     for table in dataset.lookups.values():
         for held in table.values():
             yield from (each for each in held if each[:1] == "Q" and each[1:].isdigit())
+
+
+def named(dataset: Dataset) -> Iterator[str]:
+    """The items that a mapping itself names, for all records."""
     for each in _parts(dataset):
-        named = (each.item, getattr(each, "reason", None))
-        yield from (item for item in named if item)
+        for item in (each.item, getattr(each, "reason", None)):
+            if item:
+                yield item
 
 
-def carrying(item: str, property_id: str, value: str) -> Json:
-    """An item that carries an identifier, in the Action API's JSON."""
+def carrying(item: str, property_id: str, value: str, label: str = "") -> Json:
+    """An item that carries an identifier, and in English a label; in the Action API's JSON."""
     snak = _snak(property_id, {"type": "string", "value": value})
     statement = {
         "id": f"{item}$00000000-0000-4000-8000-000000000001",
@@ -203,7 +209,8 @@ def carrying(item: str, property_id: str, value: str) -> Json:
         "rank": "normal",
         "mainsnak": snak,
     }
-    return {"type": "item", "id": item, "claims": {property_id: [statement]}}
+    labels = {"en": {"language": "en", "value": label}} if label else {}
+    return {"type": "item", "id": item, "labels": labels, "claims": {property_id: [statement]}}
 
 
 def _parts(dataset: Dataset) -> Iterator[Any]:

@@ -6,31 +6,22 @@ The floor is Python's `json` and `hashlib`: each line read, parsed and digested,
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.genes import material
 from bench.genes.material import GENES
 from bench.genes.working import Workplace
-from bench.speed.engine import Unmoved, peak_mb
+from bench.speed.engine import find_unchanged, know_all, peak_mb
 from bench.speed.wiki import Served
-from bots.core.plan import Judged, RecordState, Target
-from bots.datasets.mapping import load_dataset
-from bots.datasets.matching.judging import MatchRule
-from bots.datasets.read import Sources
-from bots.datasets.records import Mapper
-from bots.datasets.source import open_source
 from bots.house import open_house
 
 COUNT = 60_000
-_REVISION = 7
 _NOWHERE = "http://127.0.0.1:1/w/api.php"
 
 
@@ -53,46 +44,12 @@ def prepare(folder: Path) -> None:
     """The release, and a store that knows each gene as it is."""
     Workplace(Served(_NOWHERE, _NOWHERE, None), folder, COUNT).begin()  # type: ignore[arg-type]
     material.write_genes(_file(folder), material.genes(COUNT))
-    house = open_house(folder / "hub.yaml")
-    dataset = load_dataset(house.datasets / f"{GENES}.yaml", house.config)
-    now = datetime.now(UTC)
-    source = open_source(dataset.source, house.datasets, folder, None, now)
-    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
-    with house.store() as store:
-        judged = (
-            Judged(
-                target=Target("repo", f"Q{row.number}"),
-                record=RecordState(row.key, row.digest + mapper.digest, True, 0),
-                revid=_REVISION,
-            )
-            for row in source.rows()
-        )
-        while batch := list(itertools.islice(judged, 10_000)):
-            store.judge(GENES, batch, now)
+    know_all(open_house(folder / "hub.yaml"), GENES, folder)
 
 
 def plan(folder: Path) -> None:
-    """Find all genes unchanged; but for the wiki, everything is as in a run."""
-    house = open_house(folder / "hub.yaml")
-    dataset = load_dataset(house.datasets / f"{GENES}.yaml", house.config)
-    now = datetime.now(UTC)
-    source = open_source(dataset.source, house.datasets, folder, None, now)
-    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
-    with house.store() as store:
-        sources = Sources(
-            dataset=dataset,
-            source=source,
-            mapper=mapper,
-            rule=MatchRule("P351"),
-            entities=Unmoved(),  # type: ignore[arg-type]
-            index=None,  # type: ignore[arg-type]
-            store=store,
-            rulings={},
-            release=1,
-            is_new=False,
-        )
-        if any(True for _ in sources.cases()):
-            raise SystemExit("not all were found unchanged")
+    """Find all genes unchanged."""
+    find_unchanged(open_house(folder / "hub.yaml"), GENES, folder)
 
 
 def floor(folder: Path) -> None:

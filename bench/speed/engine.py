@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.life import values
 from bench.life.operator import data_file, set_up
 from bench.speed.hubbot import DATASET, MAPPING
 from bench.speed.material import COLUMNS
 from bench.speed.merging import merged_per_second
 from bots.core.plan import Judged, RecordState, Target
+from bots.datasets.facts import Row
 from bots.datasets.mapping import load_dataset
 from bots.datasets.matching.judging import MatchRule
 from bots.datasets.read import Sources
 from bots.datasets.records import Mapper
-from bots.datasets.source import open_source
+from bots.datasets.source import Source, open_source
+from bots.house import House
 from bots.wiki.entities import Latest
 
 MILLION = 1_000_000
@@ -62,10 +63,12 @@ def prepare(folder: Path, count: int) -> None:
         writer.writerow(COLUMNS)
         for number in range(count):
             writer.writerow((f"XX-{number:07}", f"+99 {number:07}", 1800 + number % 200))
-    dataset = load_dataset(house.datasets / f"{DATASET}.yaml", house.config)
-    now = datetime.now(UTC)
-    source = open_source(dataset.source, house.datasets, folder, None, now)
-    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
+    know_all(house, DATASET, folder)
+
+
+def know_all(house: House, name: str, cache: Path) -> None:
+    """Let the store know every record of a dataset's source as it is."""
+    source, mapper, now = _opened(house, name, cache)
     with house.store() as store:
         judged = (
             Judged(
@@ -74,9 +77,39 @@ def prepare(folder: Path, count: int) -> None:
                 revid=_REVISION,
             )
             for row in source.rows()
+            if isinstance(row, Row)
         )
         while batch := list(itertools.islice(judged, 10_000)):
-            store.judge(DATASET, batch, now)
+            store.judge(name, batch, now)
+
+
+def find_unchanged(house: House, name: str, cache: Path) -> None:
+    """Find all records unchanged; but for the wiki, everything is as in a run."""
+    source, mapper, _ = _opened(house, name, cache)
+    dataset = load_dataset(house.datasets / f"{name}.yaml", house.config)
+    with house.store() as store:
+        sources = Sources(
+            dataset=dataset,
+            source=source,
+            mapper=mapper,
+            rule=MatchRule(dataset.match.property),
+            entities=Unmoved(),  # type: ignore[arg-type]
+            index=None,  # type: ignore[arg-type]
+            store=store,
+            rulings={},
+            release=1,
+            is_new=False,
+        )
+        due = sum(1 for _ in sources.cases())
+    if due:
+        raise SystemExit(f"{due} were not found unchanged")
+
+
+def _opened(house: House, name: str, cache: Path) -> tuple[Source, Mapper, datetime]:
+    dataset = load_dataset(house.datasets / f"{name}.yaml", house.config)
+    now = datetime.now(UTC)
+    source = open_source(dataset.source, house.datasets, cache, None, now)
+    return source, Mapper(dataset, house.config.numbers_of("repo"), now.date()), now
 
 
 class Unmoved:
@@ -89,29 +122,9 @@ class Unmoved:
 def main(folder: Path) -> None:
     """Find all records unchanged; prints the time that took and the process's largest memory."""
     house = set_up(folder, _API, {DATASET: (MAPPING, COLUMNS)})
-    dataset = load_dataset(house.datasets / f"{DATASET}.yaml", house.config)
-    now = datetime.now(UTC)
     began = time.perf_counter()
-    source = open_source(dataset.source, house.datasets, folder, None, now)
-    mapper = Mapper(dataset, house.config.numbers_of("repo"), now.date())
-    with house.store() as store:
-        sources = Sources(
-            dataset=dataset,
-            source=source,
-            mapper=mapper,
-            rule=MatchRule(values.IDENTIFIER),
-            entities=Unmoved(),  # type: ignore[arg-type]
-            index=None,  # type: ignore[arg-type]
-            store=store,
-            rulings={},
-            release=1,
-            is_new=False,
-        )
-        due = sum(1 for _ in sources.cases())
-    seconds = time.perf_counter() - began
-    if due:
-        raise SystemExit(f"{due} were not found unchanged")
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb()}))
+    find_unchanged(house, DATASET, folder)
+    print(json.dumps({"seconds": time.perf_counter() - began, "peak_mb": peak_mb()}))
 
 
 def peak_mb() -> float:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from bots.core.wikibase.model import EntityId, Snak, Statement, Text, Value
 from bots.datasets.facts import Record, Row
 from bots.datasets.mapping import Dataset, load_dataset
 from bots.datasets.records import Mapper
+from sandbox.domains import items as items_of
+from sandbox.domains import properties
 from tests.domains.hub import Hub
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,22 +27,6 @@ TODAY = date(2026, 11, 21)
 
 _KEYS = ("entrezgene", "Entry", "DB_Object_ID")
 GENES, PROTEINS, FUNCTIONS = "human-genes", "human-proteins", "human-proteins-go"
-
-DATATYPES = {
-    **dict.fromkeys(
-        ("P351", "P352", "P353", "P354", "P593", "P594", "P637", "P639", "P704", "P705"),
-        "external-id",
-    ),
-    **dict.fromkeys(
-        ("P31", "P248", "P459", "P659", "P680", "P681", "P682", "P688", "P702", "P703", "P1057",
-         "P2548"),
-        "wikibase-item",
-    ),
-    **dict.fromkeys(("P644", "P645", "P4196"), "string"),
-    "P813": "time",
-    "P854": "url",
-}  # fmt: skip
-"""The properties, as Wikidata has them."""
 
 
 @cache
@@ -105,8 +92,9 @@ def set_up(hub: Hub, symbols: Sequence[str] = ()) -> Hub:
     for name in (GENES, PROTEINS):
         shutil.copytree(DATASETS / "samples" / name, folder / "samples" / name)
         shutil.copy(DATASETS / f"{name}.yaml", folder)
-    hub.properties(**DATATYPES)
-    for item in sorted(set(_items(mapping(GENES))) | set(_items(mapping(PROTEINS)))):
+    both = (mapping(GENES), mapping(PROTEINS))
+    hub.properties(**dict(chain.from_iterable(map(properties, both))))
+    for item in sorted(set(chain.from_iterable(map(items_of, both)))):
         hub.seed({"type": "item", "id": item})
     hub.approved = (GENES, PROTEINS)
     hub.write()
@@ -131,17 +119,3 @@ def write_genes(hub: Hub, genes: Sequence[Mapping[str, Any]]) -> None:
     """A release of the genes."""
     path = hub.folder / "datasets" / "samples" / GENES / "genes.jsonl"
     path.write_text("".join(json.dumps(each) + "\n" for each in genes), encoding="utf-8")
-
-
-def _items(dataset: Dataset) -> Iterable[str]:
-    """Every item that the mapping names."""
-    for table in dataset.lookups.values():
-        yield from (item for held in table.values() for item in held if item[0] == "Q")
-    for each in (*dataset.reference, *dataset.statements):
-        yield from _own(each)
-        for part in (*getattr(each, "qualifiers", ()), *(getattr(each, "reference", None) or ())):
-            yield from _own(part)
-
-
-def _own(part: Any) -> list[str]:
-    return [part.item] if part.item else []

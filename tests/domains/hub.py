@@ -87,20 +87,3 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
-
-
-def item(name: str, property_id: str, value: str, label: str = "") -> dict[str, Any]:
-    """An item that carries an identifier, in the Action API's JSON."""
-    snak = {
-        "snaktype": "value",
-        "property": property_id,
-        "datavalue": {"type": "string", "value": value},
-    }
-    statement = {
-        "id": f"{name}$00000000-0000-4000-8000-000000000001",
-        "type": "statement",
-        "rank": "normal",
-        "mainsnak": snak,
-    }
-    labels = {"en": {"language": "en", "value": label}} if label else {}
-    return {"type": "item", "id": name, "labels": labels, "claims": {property_id: [statement]}}

@@ -14,16 +14,13 @@ from bots.core.merge.facts import UNKNOWN
 from bots.core.outcome import utcnow
 from bots.core.wikibase.model import EntityId, Value
 from bots.datasets.facts import Fault, Record, Row
-from bots.datasets.mapping import Dataset
-from bots.datasets.mapping.parts import SnakTake
 from bots.datasets.records import Mapper
 from bots.datasets.source import Source, open_source
 from bots.house import House, run_all, run_bot
 from bots.terminal import Printer
+from sandbox.domains import FIRST_ITEM, carrying, named, properties
 from tests.domains.genes import DATASETS, TODAY, mapping, said
-from tests.domains.hub import Hub, item, messages
-
-FIRST_ITEM = 900_000_000
+from tests.domains.hub import Hub, messages
 
 
 def source(name: str, cache_folder: Path) -> Source:
@@ -143,12 +140,12 @@ def set_up(hub: Hub, name: str, cache_folder: Path, most: int = 1000) -> Ready:
         shutil.copytree(DATASETS / "tables", folder / "tables")
     shutil.copy(DATASETS / f"{name}.yaml", folder)
     made = mapping(name)
-    hub.properties(**dict(_properties(made)))
+    hub.properties(**dict(properties(made)))
     hub.approved = (*hub.approved, name)
     hub.write()
     opened = source(name, cache_folder)
     mapper = Mapper(made, made.numbers, TODAY)
-    wanted = set(_items(made))
+    wanted = set(named(made))
     for number, row in enumerate(opened.rows()):
         assert isinstance(row, Row)
         told = opened.values(row)
@@ -156,7 +153,7 @@ def set_up(hub: Hub, name: str, cache_folder: Path, most: int = 1000) -> Ready:
         of = mapper.record(row, told)
         wanted |= set(_named(of))
         if number < most:
-            hub.seed(item(of.item or f"Q{FIRST_ITEM + number}", *of.identifiers[0]))
+            hub.seed(carrying(of.item or f"Q{FIRST_ITEM + number}", *of.identifiers[0]))
     for each in sorted(wanted):
         hub.seed({"type": "item", "id": each})
     return Ready(hub, name)
@@ -169,29 +166,6 @@ def _named(of: Record) -> Iterator[str]:
         for snak in (statement.mainsnak, *statement.qualifiers):
             if isinstance(snak.value, EntityId):
                 yield snak.value.id
-
-
-def _properties(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    made = dataset.create
-    for each in (*dataset.statements, *(made.statements if made else ()), *dataset.reference):
-        yield each.property, each.kind()
-        for part in (*getattr(each, "qualifiers", ()), *(getattr(each, "reference", None) or ())):
-            yield part.property, part.kind()
-        if getattr(each, "reason", None):
-            yield "P2241", "wikibase-item"
-
-
-def _items(dataset: Dataset) -> Iterator[str]:
-    """The items that the mapping names for all records."""
-    made = dataset.create
-    for each in (*dataset.statements, *(made.statements if made else ()), *dataset.reference):
-        yield from _own(each)
-        for part in (*getattr(each, "qualifiers", ()), *(getattr(each, "reference", None) or ())):
-            yield from _own(part)
-
-
-def _own(part: SnakTake) -> list[str]:
-    return [each for each in (part.item, getattr(part, "reason", None)) if each]
 
 
 def dumped(records: Iterable[Mapping[str, Any]]) -> str:

@@ -24,8 +24,9 @@ from bots.datasets.checks.constraints import (
     constraints_of,
 )
 from bots.datasets.checks.dates import is_after
+from sandbox.domains import carrying
 from tests.datasets.mapping.scene import loaded, one_field
-from tests.domains.hub import Hub, item
+from tests.domains.hub import Hub
 from tests.domains.ready import Ready, dumped, set_up
 from tests.wikibase.entities_scene import Person
 
@@ -182,8 +183,8 @@ def two(hub: Hub, tmp_path: Path) -> Ready:
         record["relationships"] = []
         record["external_ids"] = [{"type": "grid", "all": ["grid.9132.9"], "preferred": None}]
     ready.file.write_text(dumped(records), encoding="utf-8")
-    hub.seed(item("Q42944", "P6782", "01ggx4157"))
-    hub.seed(item("Q161562", "P6782", "05dxps055"))
+    hub.seed(carrying("Q42944", "P6782", "01ggx4157"))
+    hub.seed(carrying("Q161562", "P6782", "05dxps055"))
     return ready
 
 
@@ -224,7 +225,7 @@ def test_a_value_that_stands_on_another_item_is_told_and_written_nowhere(two: Re
         if each["id"] == CERN
     )
     two.file.write_text(dumped([record]), encoding="utf-8")
-    two.hub.seed(item("Q900", GRID, "grid.9132.9"))
+    two.hub.seed(carrying("Q900", GRID, "grid.9132.9"))
     two.run()
     assert grid_on(two, "Q42944") == []
     assert two.told()["check-distinct-item"] == 1
@@ -237,7 +238,7 @@ def test_no_item_is_made_of_a_record_whose_other_identifier_stands_on_one(two: R
     record = json.loads(two.file.read_text(encoding="utf-8").splitlines()[0])
     record["id"] = "https://ror.org/048a87296"
     two.file.write_text(dumped([record]), encoding="utf-8")
-    two.hub.seed(item("Q900", GRID, "grid.9132.9"))
+    two.hub.seed(carrying("Q900", GRID, "grid.9132.9"))
     two.run()
     assert two.edits() == 0
     assert two.told()["check-distinct-item"] == 1

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bots.core.wikibase.model import EntityId, Text, Time
-from tests.domains.hub import Hub, item
+from sandbox.domains import carrying
+from tests.domains.hub import Hub
 from tests.domains.ready import is_unknown, record_of, rows, set_up, values, wrong
 
 NAME = "collecting-institutions"
@@ -92,7 +93,7 @@ def test_what_is_odd_in_an_institution_is_unknown_and_told(
 
 def test_the_same_records_as_json_say_the_same(hub: Hub, tmp_path: Path) -> None:
     ready = set_up(hub, NAME, tmp_path / "cache", most=0)
-    hub.seed(item("Q27302", "P791", "DE-101"))
+    hub.seed(carrying("Q27302", "P791", "DE-101"))
     ready.change("resource: institutions", "resource: institutions-json")
     ready.run()
     assert ready.edits() == 1, "no item is made unless somebody has looked"

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from tests.domains.hub import Hub, item
+from sandbox.domains import carrying
+from tests.domains.hub import Hub
 
 MAPPING: dict[str, Any] = {
     "title": "Organisations",
@@ -78,7 +79,7 @@ def test_what_one_run_makes_is_linked_in_the_same_go(hub: Hub) -> None:
 
 def test_an_item_that_is_there_is_linked_when_the_other_gets_its_own(hub: Hub) -> None:
     set_up(hub)
-    hub.seed(item("Q1", "P6782", "1", "Org 1"))
+    hub.seed(carrying("Q1", "P6782", "1", "Org 1"))
     release(hub, {"1": ["2"]})
     assert linked(hub) == {"1": []}
     release(hub, {"1": ["2"], "2": []})

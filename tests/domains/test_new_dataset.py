@@ -28,8 +28,9 @@ from bots.datasets.mapping import load_dataset
 from bots.datasets.source import SourceError
 from bots.house import House
 from bots.terminal import Printer
+from sandbox.domains import carrying
 from tests.domains import files
-from tests.domains.hub import Hub, item, messages
+from tests.domains.hub import Hub, messages
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "config" / "datasets" / "schema.json"
@@ -116,7 +117,7 @@ def test_a_file_becomes_a_mapping_that_plans_at_once(
     assert mapping(hub.folder, name)["match"]["property"] == property_id
     hub.properties(**{property_id: "external-id", "P31": "wikibase-item"})
     first = {"P791": "XE-1001", "P1260": "raa/bbr/213000000010", "P6782": "05a28rw58"}
-    hub.seed(item("Q1", property_id, first.get(property_id, "501")))
+    hub.seed(carrying("Q1", property_id, first.get(property_id, "501")))
     planned = hub.hubbot("plan", name)
     assert planned.exit_code == 0, planned.output
     assert "wikidata:Q1 (edit)" in planned.output

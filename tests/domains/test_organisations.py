@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bots.core.wikibase.model import Coordinate, EntityId, Text, Time
+from sandbox.domains import carrying
 from tests.domains.genes import DATASETS, mapping, said
-from tests.domains.hub import Hub, item
+from tests.domains.hub import Hub
 from tests.domains.ready import Ready, dumped, is_unknown, record_of, rows, set_up, values, wrong
 from tests.wikibase.entities_scene import Person
 
@@ -238,7 +239,7 @@ def test_a_reason_goes_with_the_deprecation_when_the_source_says_it_again(
         "    transform: [year]\n",
         "    transform: [year]\n    withdrawal: deprecate\n    reason: Q21441764\n",
     )
-    hub.seed(item("Q42944", ROR, "01ggx4157"))
+    hub.seed(carrying("Q42944", ROR, "01ggx4157"))
     record = alone(ready)
     ready.run()
     release(ready, [{**record, "established": None}])
@@ -258,7 +259,7 @@ def test_the_year_in_which_it_closed_says_more_than_that_it_closed(
     hub: Hub, tmp_path: Path
 ) -> None:
     ready = set_up(hub, NAME, tmp_path / "cache", most=0)
-    closed = item("Q42944", ROR, "01ggx4157")
+    closed = carrying("Q42944", ROR, "01ggx4157")
     closed["claims"]["P576"] = [
         {
             "id": "Q42944$00000000-0000-4000-8000-000000000003",
@@ -299,8 +300,8 @@ def test_one_that_names_a_wrong_item_is_told_before_anything_is_written(
     release(ready, [one, other, third, fourth])
     ror = [each["id"].rpartition("/")[2] for each in (one, other, third, fourth)]
     hub.seed({"type": "item", "id": "Q700"})
-    hub.seed(item("Q701", ROR, "05a28rw58"))
-    hub.seed(item("Q703", ROR, ror[3]))
+    hub.seed(carrying("Q701", ROR, "05a28rw58"))
+    hub.seed(carrying("Q703", ROR, ror[3]))
     hub.seed({"type": "item", "id": "Q702"})
     answer = Person(hub.wikibase.api, "Admin", "adminpass-1234").write(
         action="wbmergeitems", fromid="Q702", toid="Q703"
@@ -319,7 +320,7 @@ def test_one_that_names_a_wrong_item_is_told_before_anything_is_written(
 def test_an_item_about_a_person_is_told_and_left(hub: Hub, tmp_path: Path) -> None:
     ready = set_up(hub, NAME, tmp_path / "cache", most=0)
     alone(ready)
-    person = item("Q42944", ROR, "01ggx4157")
+    person = carrying("Q42944", ROR, "01ggx4157")
     human = {"entity-type": "item", "id": "Q5"}
     person["claims"]["P31"] = [
         {

@@ -18,7 +18,8 @@ from bots.datasets.publicpages.mappingpage import LastRun
 from bots.datasets.publicpages.words import Words
 from bots.house import open_house, run_bot
 from sandbox.client import Client
-from tests.domains.hub import Hub, item, messages
+from sandbox.domains import carrying
+from tests.domains.hub import Hub, messages
 
 ROOT = Path(__file__).parents[2]
 MAPPING_PAGE, TASK_PAGE = "User:HubBot/mapping/museums", "User:HubBot/task/museums"
@@ -75,7 +76,7 @@ class Museums:
         for name in ("Q100", "Q33506"):
             hub.seed({"type": "item", "id": name})
         for number in (1, 2):
-            hub.seed(item(f"Q{number}", "P791", f"X-{number}"))
+            hub.seed(carrying(f"Q{number}", "P791", f"X-{number}"))
         self.write()
         self.release("X-1,One,museum,5,2020", "X-2,Two,museum,7,2021")
 

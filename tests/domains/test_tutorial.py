@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from bots.cli import main
 from bots.core.config import SiteConfig
-from tests.domains.hub import Hub, item
+from sandbox.domains import carrying
+from tests.domains.hub import Hub
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "tutorial-dataset.md"
 _BLOCK = re.compile(r"(?:<!-- (\w+): (\S+) -->\n)?```(\w+)\n(.*?)```\n", re.DOTALL)
@@ -66,8 +67,8 @@ def test_the_tutorial_does_what_it_says(
     monkeypatch.delenv("HUBBOT_CONFIG", raising=False)
     hub.properties(P791="external-id", P31="wikibase-item", P571="time", P813="time")
     hub.properties(P625="globe-coordinate", P856="url")
-    hub.seed(item("Q101", "P791", "XE-1001", "Harbour Museum"))
-    hub.seed(item("Q102", "P791", "XE-1002"))
+    hub.seed(carrying("Q101", "P791", "XE-1001", "Harbour Museum"))
+    hub.seed(carrying("Q102", "P791", "XE-1002"))
     ran = []
     for block in blocks():
         file = tmp_path / block.file
