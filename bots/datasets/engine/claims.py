@@ -54,9 +54,7 @@ def comparer_of(rule: StatementRule) -> Callable[[Claim, Claim], Relation]:
 
 
 def compare_snaks(theirs: Snak, ours: Snak, normalisers: tuple[str, ...] = ()) -> Relation:
-    """How one snak stands to another of the same property; a value says more than "some value"."""
-    if theirs.value is not None and ours.snaktype == "somevalue":
-        return Relation.FINER
+    """How one snak stands to another of the same property."""
     if theirs.value is None or ours.value is None:
         alike = theirs.snaktype == ours.snaktype and theirs.value is ours.value
         return Relation.SAME if alike else Relation.OTHER

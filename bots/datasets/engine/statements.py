@@ -86,7 +86,7 @@ def _judge_one(
     on: OnItem, rule: Rule, name: str, statements: Sequence[Statement], said: Statement | None
 ) -> None:
     kept = kept_of(on.bases.get(name), rule.rule.property)
-    if said is None and kept.memory is None:
+    if kept.memory is None and (said is None or _says_less(said, statements)):
         return
     stated = [Stated(each, on.cites) for each in statements]
     stated = [each for each in stated if not has_ended(each, kept, rule.rule)]
@@ -104,6 +104,12 @@ def _judge_one(
         there = {rule.key(Claim(each.mainsnak)) for each in alive}
         decision = not_what_people_took(slot, decision, frozenset(kept.ended) - there)
     _carry_out(slot, decision)
+
+
+def _says_less(said: Statement, statements: Sequence[Statement]) -> bool:
+    """Whether the source knows only that there is some value, and people which."""
+    known = (each.mainsnak.value for each in statements if each.rank is not Rank.DEPRECATED)
+    return said.mainsnak.snaktype == "somevalue" and any(value is not None for value in known)
 
 
 def _judge_values(
