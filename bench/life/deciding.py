@@ -79,5 +79,6 @@ def decide(scene: Scene, dataset: str) -> list[Event]:
                 continue
             if who is scene.admin and word != "keep-wiki":
                 when = scene.clock.tick()
-                allowed.append(Permission(row.parameters["item"], row.slot, when))
+                item = row.parameters["item"]
+                allowed.append(Permission(item, row.slot, when, dataset))
     return allowed

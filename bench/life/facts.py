@@ -55,12 +55,14 @@ class Deletion:
 class Permission:
     """A trusted person's word that the bot may overrule people, once, in this slot.
 
-    `slot` is a property, or a term such as `label/en`.
+    `slot` is a property, or a term such as `label/en`. `dataset`: only an edit whose summary names
+    this one's task is meant; "" for any.
     """
 
     item: str
     slot: str
     time: datetime
+    dataset: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Case:
         self.ledgers: dict[str, Ledger] = {}
         self._served: dict[str, set[str]] = {}
         """Identifier → the items that the bot has written to for it."""
-        self._allowed: Counter[tuple[str, str]] = Counter()
+        self._allowed: Counter[tuple[str, str, str]] = Counter()
+        """Item, slot and dataset → how many revisions people allowed."""
         self._carried_out: dict[tuple[str, str], datetime] = {}
         self._lost: list[Lost] = []
         self._doubles: list[Lost] = []
@@ -67,8 +68,8 @@ class Case:
                 self._ledger(item).deleted = not back
                 self._ledger(item).was_gone = True
                 self._peoples += 1
-            case Permission(item=item, slot=slot):
-                self._allowed[item, slot] += 1
+            case Permission(item=item, slot=slot, dataset=dataset):
+                self._allowed[item, slot, dataset] += 1
             case Told() if not self._is_true(event):
                 self._false.append(event)
 
@@ -119,7 +120,7 @@ class Case:
 
     def lost(self, revision: Revision, slot: str, how: str) -> bool:
         """Note a loss, unless a person had allowed it; whether it was noted."""
-        if self._allowed[revision.item, slot]:
+        if self._permission(revision, slot):
             return False
         self._lost.append(Lost(revision.id, revision.item, slot, how))
         return True
@@ -133,9 +134,19 @@ class Case:
 
     def use_up(self, revision: Revision, slots: set[str]) -> None:
         """A permission holds for one revision."""
-        used = Counter((revision.item, slot) for slot in slots) & self._allowed
-        self._carried_out |= dict.fromkeys(used, revision.time)
-        self._allowed -= used
+        for slot in slots:
+            if used := self._permission(revision, slot):
+                self._carried_out[used[:2]] = revision.time
+                self._allowed[used] -= 1
+
+    def _permission(self, revision: Revision, slot: str) -> tuple[str, str, str] | None:
+        """What people allowed in this slot that this revision may be meant by."""
+        for item, allowed, dataset in self._allowed:
+            if (item, allowed) != (revision.item, slot) or not self._allowed[item, slot, dataset]:
+                continue
+            if not dataset or f"/task/{dataset}|" in revision.comment:
+                return item, slot, dataset
+        return None
 
     def others_with(self, identifier: str, item: str) -> list[Ledger]:
         """Other items that have this identifier, or had it when they were deleted.

@@ -110,8 +110,8 @@ class Story:
         self.events.append(Deletion(of, self.now, back))
         return self
 
-    def allowed(self, slot: str = POPULATION, of: str = "Q1") -> Story:
-        self.events.append(Permission(of, slot, self.now))
+    def allowed(self, slot: str = POPULATION, of: str = "Q1", dataset: str = "") -> Story:
+        self.events.append(Permission(of, slot, self.now, dataset))
         return self
 
     def told(

@@ -265,6 +265,16 @@ def test_a_permission_is_good_for_its_own_slot_and_for_one_edit_only() -> None:
     assert left().people(theirs).allowed(WEBSITE).bot(A).lost() != []
 
 
+def test_a_permission_is_for_the_dataset_whose_row_people_decided() -> None:
+    def by(dataset: str) -> list[str]:
+        allowed = left().people(said("a", "111", ours())).allowed(dataset="second")
+        comment = f"[[User:Bot/task/{dataset}|task]]"
+        return allowed.saves(BOT, item(A), comment=comment).lost()
+
+    assert by("second") == []
+    assert by("first") != []
+
+
 @pytest.mark.parametrize("kind", ["conflict", "corrected", "removed", "refuted"])
 def test_a_difference_is_told_where_nobody_edited(kind: str) -> None:
     assert len(left().told(kind=kind, days=9).judged().false_conflicts) == 1
