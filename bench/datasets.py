@@ -2,7 +2,8 @@
 
 1,000 items with two statements and a reference each, through a proxy that adds 15 ms to a read and
 45 ms to a write, as measured on a real Wikibase; the server counts the requests. HubBot's runs are
-timed from when it is logged in: source, store, stop pages, wiki, report. WikibaseIntegrator's loop
+timed from when it is logged in: source, store, stop pages, wiki, report (but for the two pages
+that show people mapping and task, `public_pages`). WikibaseIntegrator's loop
 (`item.get`, `claims.add(REPLACE_ALL)`, `write`) goes over all 1,000 items each time, since it can't
 tell what changed (`…_speedup` is its time over HubBot's). The bare loop sends one patch an item,
 made beforehand, and nothing else. Stand-in and proxy are a process of their own.

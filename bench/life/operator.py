@@ -117,7 +117,10 @@ def set_up(
 
 
 def write_hub(folder: Path, api: str, datasets: Iterable[str]) -> None:
-    """hub.yaml of a folder, in which these datasets may write."""
+    """hub.yaml of a folder, in which these datasets may write.
+
+    Without the pages that show mapping and task: what is counted is the work on items.
+    """
     login = {"username": people.BOT_LOGIN, "password": people.BOT_LOGIN_PASSWORD}
     credentials = folder / "accounts.json"
     credentials.write_text(json.dumps({"bot": login}))
@@ -133,6 +136,7 @@ def write_hub(folder: Path, api: str, datasets: Iterable[str]) -> None:
         "trusted_groups": ["sysop"],
         "credentials": str(credentials),
         "limits": {"edits_per_minute": 0},
+        "public_pages": False,
         "guard": {"first_run_edits": 10**6, **GUARD},
     }
     (folder / "hub.yaml").write_text(yaml.safe_dump(hub))

@@ -22,7 +22,7 @@ def parts(change: EntityChange) -> list[str]:
 def without(edit: Edit, change: EntityChange, part: str) -> Edit:
     """The edit without one part, which then leaves nothing in that part's slots.
 
-    Its record will not have been judged: what is left out is still to be done.
+    What is left out is tried again when its record or its item changes.
     """
     patch = change.patch
     rest = replace(
@@ -34,7 +34,7 @@ def without(edit: Edit, change: EntityChange, part: str) -> Edit:
         remove=tuple(each for each in patch.remove if each.property != part),
     )
     leaves = {name: left for name, left in edit.leaves.items() if name.partition(" ")[0] != part}
-    return replace(edit, change=change_of(change.read, rest), leaves=leaves, record=None)
+    return replace(edit, change=change_of(change.read, rest), leaves=leaves)
 
 
 def _parts(patch: EntityPatch) -> Iterator[str]:

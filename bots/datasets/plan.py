@@ -32,6 +32,7 @@ from bots.datasets.matching.judging import (
     MatchRule,
     Moved,
     Verdict,
+    Why,
     creation,
     held,
     identifier_of,
@@ -237,7 +238,7 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
             yield from _on_item(facts, batch, case, item, was=was)
         case Doubtful() as doubt:
             yield _doubt(facts, batch, case, doubt)
-            yield _judged(facts, case, case.known.title if case.known else "")
+            yield _judged_in_doubt(facts, case, doubt)
         case Create():
             yield from _new(facts, case)
         case _:
@@ -247,18 +248,32 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
         facts.people.queue.settle(case.key)
 
 
+def _judged_in_doubt(facts: Facts, case: Case, doubt: Doubtful) -> Judged:
+    """What is known of it: one of which only the source names an item waits for the next release,
+    as one does that has none; others are looked at by every run."""
+    title = case.known.title if case.known else ""
+    if title or case.chosen or doubt.why is not Why.UNPROVEN:
+        return _judged(facts, case, title)
+    return _kept(facts, case)
+
+
 def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
     """No item is the record's: perhaps people know one."""
-    judged = _judged(facts, case, "", quiet=True)
-    people, state = facts.people, judged.record
-    if people is not None and case.record is not None and state is not None:
-        if case.wants_new:
-            why = choosing.not_made(case.record, people.creates)
-            yield Finding(target=people.page, message=why, where=case.key)
-        people.queue.take(case)
-        # Of a file of changes, the row is needed again when people have chosen.
-        judged = replace(judged, record=replace(state, row=_row_text(case)))
-    yield judged
+    people = facts.people
+    if people is None or case.record is None:
+        yield _judged(facts, case, "", quiet=True)
+        return
+    if case.wants_new:
+        why = choosing.not_made(case.record, people.creates)
+        yield Finding(target=people.page, message=why, where=case.key)
+    people.queue.take(case)
+    yield _kept(facts, case)
+
+
+def _kept(facts: Facts, case: Case) -> Judged:
+    """A record without an item, with its row: of a file of changes, it is needed again later."""
+    state = replace(_state(facts, case, quiet=True), row=_row_text(case))
+    return Judged(target=Target(facts.site, ""), record=state)
 
 
 def _last_known(facts: Facts, batch: Batch, case: Case) -> str:
@@ -443,15 +458,23 @@ def _summary(facts: Facts, change: EntityChange) -> Message:
 
 
 def _faulty(facts: Facts, finding: Finding) -> str:
-    """The record of which a fault of the mapping was told; "" where the finding is none."""
+    """The record of which a fault of the mapping was told, or a doubt about its item; else ""."""
     key, _, column = finding.where.rpartition(", column ")
-    return key if column and finding.target == facts.page else ""
+    if column and finding.target == facts.page:
+        return key
+    return finding.where if finding.message.key.startswith("match-") else ""
+
+
+_NOT_TAKEN = frozenset({"edit-invalid", "edit-invalid-part"})
+"""What the runner tells of an edit that the wiki will never take."""
 
 
 def _still(facts: Facts, finding: Finding) -> bool:
     """Whether what was told of a record that was not looked at is still so."""
     if finding.where in facts.tally.unread:
         return True
+    if finding.message.key in _NOT_TAKEN and finding.target.site == facts.site:
+        return finding.target.title.rpartition(":")[2] not in facts.tally.holding
     key = _faulty(facts, finding)
     return bool(key) and key not in facts.tally.looked and not facts.lacks(key)
 

@@ -417,8 +417,12 @@ def test_what_the_wiki_does_not_take_is_left_out_and_told_and_the_rest_is_saved(
     assert set(told) == {"edit-invalid-part"}
     assert told["edit-invalid-part"].message.params["part"] == "P18"
     before = revisions(stage, 2)
-    stage.run()
+    for _ in range(2):
+        assert dict(stage.run().counts) == {}, "what was refused is not sent again"
+        assert [each.finding.message.key for each in stage.findings()] == ["edit-invalid-part"] * 2
     assert revisions(stage, 2) == before
+    stage.release([row("X-1", website="https://else.example/"), *rows(2)[1:]])
+    assert stage.run().counts["invalid"] == 1, "but where the source says something else"
 
 
 def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, no
 
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
-from bots.core.outcome import Outcome, Saved
+from bots.core.outcome import Invalid, Outcome, Saved
 from bots.core.plan import NEW_ITEM, Edit, Target, edit_from_json, edit_to_json
 from bots.core.store.catalogue import know
 from bots.core.store.memory import leave
@@ -289,7 +289,10 @@ class Journal:
             )
 
     def settle(self, spooled: SpooledEdit, outcome: Outcome, bot: str, now: datetime) -> None:
-        """Write down what became of an edit, and, if the wiki has it, the bases that it left."""
+        """Write down what became of an edit, and, if the wiki has it, the bases that it left.
+
+        What the wiki will never take is not tried again until its record or its item changes.
+        """
         edit = spooled.edit if outcome.done else None
         with self.engine.begin() as connection:
             leaves = edit.leaves if edit else {}
@@ -308,6 +311,10 @@ class Journal:
             if edit is not None and edit.record is not None:
                 revid = outcome.revid if isinstance(outcome, Saved) else edit.change.base_revid
                 know(connection, bot, [(edit.record, spooled.target, revid)])
+            elif isinstance(outcome, Invalid) and (tried := spooled.edit) is not None:
+                read = tried.change.base_revid
+                if tried.record is not None and read is not None:
+                    know(connection, bot, [(tried.record, spooled.target, read)])
 
     def unsettled(self, bot: str) -> list[SpooledEdit]:
         """Edits that were sent, and of which nobody knows what became: at most a few."""
