@@ -403,7 +403,8 @@ class DatasetBot:
     def _mapper(self, now: datetime) -> Mapper:
         def item_of(dataset: str, key: str) -> str | None:
             known = self._store.known(dataset, [key]).get(key)
-            return known.title.rpartition(":")[2] or None if known else None
+            there = known is not None and known.revid is not None
+            return known.title.rpartition(":")[2] or None if known and there else None
 
         numbers = self._config.numbers_of(self._dataset.site)
         tables = completed(self._dataset, self._config, self._store)

@@ -250,8 +250,10 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
 
 def _judged_in_doubt(facts: Facts, case: Case, doubt: Doubtful) -> Judged:
     """What is known of it: one of which only the source names an item waits for the next release,
-    as one does that has none; others are looked at by every run."""
+    as one does that has none; others are looked at by every run. A deleted item has no revision."""
     title = case.known.title if case.known else ""
+    if doubt.why is Why.DELETED:
+        return replace(_judged(facts, case, title), revid=None)
     if title or case.chosen or doubt.why is not Why.UNPROVEN:
         return _judged(facts, case, title)
     return _kept(facts, case)

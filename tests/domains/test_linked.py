@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from sandbox.domains import carrying
+from sandbox.wikibase import people
 from tests.domains.hub import Hub
+from tests.wikibase.entities_scene import Person
 
 MAPPING: dict[str, Any] = {
     "title": "Organisations",
@@ -105,6 +107,18 @@ def test_what_can_not_be_looked_at_again_is_no_reason_to_run_twice(hub: Hub) -> 
     person.write(action="wbmergeitems", fromid=part, toid="Q500")
     release(hub, {"2": []})
     assert release(hub, {"3": []}).count("finished") == 1
+
+
+def test_an_item_that_people_deleted_is_named_by_no_other(hub: Hub) -> None:
+    set_up(hub)
+    hub.seed(carrying("Q1", "P6782", "1", "Org 1"))
+    release(hub, {"1": [], "2": []})
+    (part,) = [name for name, key in items(hub).items() if key == "2"]
+    admin = Person(hub.wikibase.api, people.ADMIN, people.ADMIN_PASSWORD)
+    admin.write(action="delete", title=part)
+    release(hub, {"1": [], "2": []})
+    assert "invalid" not in release(hub, {"1": ["2"], "2": []})
+    assert linked(hub) == {"1": []}
 
 
 def items(hub: Hub) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Column, Connection, Engine, and_, delete, func, insert, select
+from sqlalchemy import Column, Connection, Engine, and_, case, delete, func, insert, select
 
 from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
@@ -90,8 +90,11 @@ class Catalogue:
             after = rows[-1].record
 
     def linked_anew(self, bot: str) -> set[str]:
-        """The records that name one whose item is another than when they were judged."""
-        title = func.coalesce(records.c.title, "")
+        """The records that name one whose item is another than when they were judged.
+
+        An item of which no revision is known is none: people have deleted it.
+        """
+        title = case((records.c.revid.is_(None), ""), else_=records.c.title)
         query = (
             select(links.c.record)
             .outerjoin(
