@@ -9,10 +9,11 @@ things to the items (`bench/life/acts.py`), most often to organisations of which
 speaks, now and then just between HubBot's look and its edit; and decide about differences.
 
 What became of people's edits is judged by `bench/life/judge.py` from the wiki's histories.
-`writes_per_changed_item`: requests that wrote to items, over the items that were changed, release
-by release. Then all organisations as they were last released are given once more, twice: what the
-second of these runs edits is `replay_again_edits`, and what it asks the wiki for is
-`replay_again_requests_per_500`, for every 500 organisations.
+`writes_per_changed_item`: requests that wrote to items, over the items that were changed, run by
+run (a release that makes items is followed by a run that links them). Then all organisations as
+they were last released are given once more, twice: what the second of these runs edits is
+`replay_again_edits`, and what it asks the wiki for is `replay_again_requests_per_500`, for every
+500 organisations.
 """
 
 from __future__ import annotations

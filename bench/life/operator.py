@@ -22,7 +22,7 @@ from bench.life.facts import Event, Told
 from bench.life.scene import PARTNER, Scene
 from bench.life.source import COLUMNS, Release
 from bots.core.store import Run
-from bots.house import House, open_house, run_bot
+from bots.house import House, open_house, run_all, run_bot
 from sandbox.wikibase import people
 
 DATASET, SECOND = "life", "second"
@@ -46,14 +46,22 @@ class Operator:
         if self._scene.rng.random() < _DECIDING:
             for dataset in self._datasets:
                 said += deciding.decide(self._scene, dataset)
-        for dataset in self._datasets:
-            ended = run(self._house, dataset)
+
+        def start(dataset: str) -> Run:
+            ended = self._started(dataset)
             self.runs.append(ended)
             if ended.state == "finished":
-                said += [*deciding.told(self._scene, dataset), *self._findings(dataset)]
+                said.extend([*deciding.told(self._scene, dataset), *self._findings(dataset)])
             elif ended.state == "stopped":
                 self._let_go_on(dataset)
+            return ended
+
+        run_all(self._house, self._datasets, start)
         return said
+
+    def _started(self, dataset: str) -> Run:
+        """One run."""
+        return run(self._house, dataset)
 
     def _let_go_on(self, dataset: str) -> None:
         """It stopped itself, since people reverted too much of it; the operator has looked."""

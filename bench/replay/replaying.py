@@ -52,8 +52,8 @@ _TRIES = 5
 class Replayed:
     """What became of it.
 
-    `changed`: items that were written to, counted release by release. `writes`: requests that wrote
-    to items. `findings`: what is open at the end, by message.
+    `changed`: items that were written to, counted run by run. `writes`: requests that wrote to
+    items. `findings`: what is open at the end, by message.
     """
 
     verdict: Verdict
@@ -118,16 +118,19 @@ class Registrar(Operator):
         """Publish, and run until a run has ended: it may have stopped itself for reverts."""
         with self._file.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        wikibase = self._scene.wikibase
-        (last,) = wikibase.state.rows("select coalesce(max(id), 0) from revision")[0]
-        mark = wikibase.mark()
         said: list[Event] = []
         for _ in range(_TRIES):
             said += self.run()
             if self._ended():
-                break
-        else:
-            raise SystemExit(f"The run did not end: {self.runs[-1]}")
+                return said
+        raise SystemExit(f"The run did not end: {self.runs[-1]}")
+
+    def _started(self, dataset: str) -> Run:
+        """One run, of which writes and changed items are counted."""
+        wikibase = self._scene.wikibase
+        (last,) = wikibase.state.rows("select coalesce(max(id), 0) from revision")[0]
+        mark = wikibase.mark()
+        ended = super()._started(dataset)
         self.writes += sum(map(_wrote_item, wikibase.requests_since(mark)))
         (items,) = wikibase.state.rows(
             "select count(distinct revision.page) from revision join page on page.id ="
@@ -137,7 +140,7 @@ class Registrar(Operator):
             people.BOT,
         )[0]
         self.changed += items
-        return said
+        return ended
 
     def items(self) -> dict[str, str]:
         """The organisations that HubBot knows the item of."""
