@@ -207,7 +207,10 @@ def _verdicts(facts: Facts, batch: Batch) -> list[tuple[Case, Verdict]]:
 
 
 def _as_chosen(facts: Facts, batch: Batch, case: Case) -> Case:
+    """What people chose goes before the item that the source names."""
     if not case.item:
+        if case.wants_new and case.record is not None:
+            return replace(case, record=replace(case.record, item=""))
         return case
     left = batch.bases.get(facts.title(case.item), {}).get(facts.dataset, {})
     return choosing.as_chosen(case, left, facts.rule)
@@ -238,7 +241,14 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
             yield from _on_item(facts, batch, case, item, was=was)
         case Doubtful() as doubt:
             yield _doubt(facts, batch, case, doubt)
-            yield _judged_in_doubt(facts, case, doubt)
+            title = case.known.title if case.known else ""
+            if doubt.why is Why.UNPROVEN and not title and not case.chosen:
+                # Only the source names an item: people may know whether it is that one.
+                yield from _without_item(facts, case)
+                return
+            judged = _judged(facts, case, title)
+            # A deleted item has no revision: no other record names it any more.
+            yield replace(judged, revid=None) if doubt.why is Why.DELETED else judged
         case Create():
             yield from _new(facts, case)
         case _:
@@ -248,34 +258,18 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
         facts.people.queue.settle(case.key)
 
 
-def _judged_in_doubt(facts: Facts, case: Case, doubt: Doubtful) -> Judged:
-    """What is known of it: one of which only the source names an item waits for the next release,
-    as one does that has none; others are looked at by every run. A deleted item has no revision."""
-    title = case.known.title if case.known else ""
-    if doubt.why is Why.DELETED:
-        return replace(_judged(facts, case, title), revid=None)
-    if title or case.chosen or doubt.why is not Why.UNPROVEN:
-        return _judged(facts, case, title)
-    return _kept(facts, case)
-
-
 def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
     """No item is the record's: perhaps people know one."""
     people = facts.people
-    if people is None or case.record is None:
-        yield _judged(facts, case, "", quiet=True)
-        return
-    if case.wants_new:
-        why = choosing.not_made(case.record, people.creates)
-        yield Finding(target=people.page, message=why, where=case.key)
-    people.queue.take(case)
-    yield _kept(facts, case)
-
-
-def _kept(facts: Facts, case: Case) -> Judged:
-    """A record without an item, with its row: of a file of changes, it is needed again later."""
-    state = replace(_state(facts, case, quiet=True), row=_row_text(case))
-    return Judged(target=Target(facts.site, ""), record=state)
+    judged = _judged(facts, case, "", quiet=True)
+    if people is not None and case.record is not None and judged.record is not None:
+        if case.wants_new:
+            why = choosing.not_made(case.record, people.creates)
+            yield Finding(target=people.page, message=why, where=case.key)
+        people.queue.take(case)
+        # Of a file of changes, the row is needed again when people have chosen.
+        judged = replace(judged, record=replace(judged.record, row=_row_text(case)))
+    yield judged
 
 
 def _last_known(facts: Facts, batch: Batch, case: Case) -> str:

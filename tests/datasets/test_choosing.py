@@ -369,3 +369,49 @@ def test_a_certain_item_that_stands_in_another_s_row_is_left_to_people(stage: St
     stage.run()
     assert stage.values("Q2", STAFF) == []
     assert keys(stage) == ["X-2", "X-3"]
+
+
+# The item that the source names
+
+
+@pytest.fixture
+def hinted(stage: Stage) -> Stage:
+    """The source names Q2 for X-2, in a column of its own; Q2 does not carry the identifier."""
+    stage.mapping["statements"] = [
+        each for each in stage.mapping["statements"] if each["field"] != "website"
+    ]
+    stage.mapping["match"]["item"] = {"field": "website", "transform": ["wikidata-id"]}
+    writing_identifiers(stage)
+    stage.item("Q1", "X-1")
+    like(stage, "Q2", "X-2")
+    named = stage.ground.there("Q2")
+    stage.release([row("X-1", website=""), row("X-2", website=named)])
+    stage.run()
+    return stage
+
+
+def test_people_are_asked_whether_a_record_is_the_item_that_the_source_names(
+    hinted: Stage,
+) -> None:
+    assert keys(hinted) == ["X-2"]
+    assert "|item=Q2|" in text(hinted, PAGE)
+    assert hinted.values("Q2", STAFF) == []
+    assert told(hinted) == {"match-unproven": "X-2"}
+    decide(hinted, admin(hinted), "X-2", "this one")
+    hinted.run()
+    assert hinted.values("Q2", ID) == ["X-2"]
+    hinted.run()
+    assert (keys(hinted), hinted.findings()) == ([], [])
+
+
+def test_the_item_that_the_source_names_is_looked_at_once_a_release(hinted: Stage) -> None:
+    hinted.run()
+    mark = hinted.ground.mark()
+    assert dict(hinted.run().counts) == {}
+    seen = asks(hinted, mark)
+    assert not any("wbgetentities" in each or "haswbstatement" in each for each in seen)
+    assert told(hinted) == {"match-unproven": "X-2"}
+    hinted.person().edit("Q2", {"claims": [claim("Q2", 1, ID, "X-2")]})
+    hinted.release([row("X-1"), row("X-2", website=hinted.ground.there("Q2"), staff=7)])
+    hinted.run()
+    assert numbers(hinted, "Q2") == ["+7"]
