@@ -5,7 +5,8 @@ that has none of them, through a proxy that adds 15 ms to a read and 45 ms to a 
 `hubbot run human-genes human-proteins` makes the items and links gene and protein both ways
 (`genes_first_writes_per_pair`: the writes beyond one a gene without a protein, a pair). The bare
 loop sends the same items and links to an empty wiki and does nothing else. Then a run on the same
-files, and one on a release in which every twentieth gene has another cytogenetic location.
+files (`genes_noop_requests` of the genes' own run, `pairs_noop_requests` with the proteins'), and
+one on a release in which every twentieth gene has another cytogenetic location.
 
 WikibaseIntegrator does the same work for the first 200 genes, with a search before it makes an
 item; its `…_seconds_per_gene` stand beside HubBot's in the table.
@@ -59,7 +60,8 @@ def working() -> tuple[dict[str, float], Table]:
     return {
         "genes_first_over_bare_loop": first.seconds / bare,
         "genes_first_writes_per_pair": (first.writes - (COUNT - pairs)) / pairs,
-        "genes_noop_requests": noop.requests,
+        "genes_noop_requests": noop.genes_requests,
+        "pairs_noop_requests": noop.requests,
         "genes_release_writes_per_changed_item": some.writes / (COUNT // EVERY),
         "genes_first_seconds": first.seconds,
         "genes_bare_loop_seconds": bare,

@@ -32,11 +32,13 @@ NAMES = (GENES, PROTEINS)
 class Worked:
     """`hubbot run human-genes human-proteins`: all its runs together, without their logins.
 
-    `saved`: edits, new items among them; `requests` and `writes` as the server counts them.
+    `saved`: edits, new items among them; `requests` and `writes` as the server counts them, of all
+    runs, and `genes_requests` of that of the genes.
     """
 
     seconds: float
     requests: int
+    genes_requests: int
     writes: int
     saved: int
 
@@ -81,6 +83,7 @@ class Workplace:
         return Worked(
             sum(each.seconds for each in found),
             sum(each.requests.all for each in found),
+            found[0].requests.all,
             sum(each.requests.writes for each in found),
             sum(each.run.counts.get("saved", 0) for each in found),
         )

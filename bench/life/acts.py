@@ -135,6 +135,8 @@ def says_it_before_us(scene: Scene, who: Client, item: str, entity: Json) -> obj
     if row is None:
         return False
     said = [(name, snaks[0], more) for name, snaks, more in scene.subject.says(row) if snaks]
+    if not said:
+        return False
     name, snak, qualifiers = scene.rng.choice(said)
     if name == scene.subject.identifier:
         return False
