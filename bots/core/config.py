@@ -110,6 +110,23 @@ class IntakeConfig(Strict):
     template_aliases: Sequence[str] = ()
 
 
+class RegisterConfig(Strict):
+    """The register on the hub wiki, and its lists on every wiki where the bot may write.
+
+    Records are pages below `top` and their kind's own page; the pages that are made of them are
+    below `top`, in the language of their wiki. `top_on`: another one on a site, by its key.
+    """
+
+    top: str = "Partnerships"
+    top_on: Mapping[str, str] = Field(default_factory=dict)
+    list_template: str = "Partner list"
+    list_template_aliases: Sequence[str] = ()
+
+    def top_of(self, site: str) -> str:
+        """The title of the register's own page on a site."""
+        return self.top_on.get(site, self.top)
+
+
 PropertyId = Annotated[str, Field(pattern=r"^P[1-9][0-9]*$")]
 ItemId = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")]
 
@@ -162,6 +179,7 @@ class HubConfig(Strict):
     limits: Limits = Limits()
     guard: GuardLimits = GuardLimits()
     intake: IntakeConfig = IntakeConfig()
+    register: RegisterConfig = RegisterConfig()
     folder: Path = Path()
     numbers: Mapping[str, SiteNumbers] = Field(default_factory=dict)
     """From the files in `sites/` beside it, by site; see `numbers_of`."""

@@ -1,0 +1,152 @@
+"""Which records, and in which order: what a list, the command line and the web may ask for.
+
+    where:  country=SE; topic=built heritage, churches; stage!=ended; since>=2024; item=
+    sort:   country, -since
+
+Conditions are divided by semicolons, and all must hold; a field with several values holds where
+one of them does; values divided by commas: any of them. `field=` alone: nothing stands there,
+`field!=` something does. `<`, `>`, `<=` and `>=` compare numbers and dates as such (a year is the
+whole of it), and text by its letters. Text is the same whatever its case. `-field` sorts downwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bots.core.register.facts import Values
+
+OPERATORS = ("!=", "<=", ">=", "=", "<", ">")
+LONGEST = 1_000
+"""Characters of a question that are read."""
+
+
+class QueryError(ValueError):
+    """What is wrong with a question, as its asker wrote it: `key` is a message's, with `params`."""
+
+    def __init__(self, key: str, **params: str) -> None:
+        super().__init__(f"{key} {params}")
+        self.key = key
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition; `values` in canonical form, any of which will do."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """A field to sort by."""
+
+    field: str
+    downwards: bool = False
+
+
+T = TypeVar("T")
+
+
+def parse_where(
+    text: str, fields: Collection[str], canonical: Callable[[str, str], str | None]
+) -> tuple[Condition, ...]:
+    """The conditions of a text. `canonical(field, word)`: the word's canonical form, if it has one.
+
+    Raises `QueryError` for a field that there is not, a word that isn't one, or no condition.
+    """
+    if len(text) > LONGEST:
+        raise QueryError("register-where-long", most=str(LONGEST))
+    return tuple(
+        _condition(part.strip(), fields, canonical) for part in text.split(";") if part.strip()
+    )
+
+
+def parse_sort(text: str, fields: Collection[str]) -> tuple[Sorting, ...]:
+    """The fields to sort by. Raises `QueryError` for one that there is not."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    for name in named:
+        if name.removeprefix("-").strip() not in fields:
+            raise QueryError("register-no-field", field=name, fields=", ".join(fields))
+    return tuple(Sorting(name.removeprefix("-").strip(), name.startswith("-")) for name in named)
+
+
+def holds(conditions: Iterable[Condition], values: Values) -> bool:
+    """Whether a record's values meet all conditions."""
+    return all(_holds(each, values.get(each.field, ())) for each in conditions)
+
+
+def in_order(
+    rows: Iterable[T], sorting: Sequence[Sorting], values: Callable[[T], Values]
+) -> list[T]:
+    """The rows in order: by each field in turn, those without a value last."""
+    ordered = list(rows)
+    for each in reversed(sorting):
+
+        def key(row: T, name: str = each.field) -> tuple[tuple[int, float, str], ...]:
+            return tuple(_weight(value) for value in values(row).get(name, ()))
+
+        some = [row for row in ordered if key(row)]
+        none = [row for row in ordered if not key(row)]
+        ordered = [*sorted(some, key=key, reverse=each.downwards), *none]
+    return ordered
+
+
+_CONDITION = re.compile(r"(?P<field>[^=!<>]+?)\s*(?P<operator>!=|<=|>=|=|<|>)(?P<words>.*)", re.S)
+
+
+def _condition(
+    text: str, fields: Collection[str], canonical: Callable[[str, str], str | None]
+) -> Condition:
+    found = _CONDITION.fullmatch(text)
+    if not found:
+        raise QueryError("register-where-form", text=text)
+    name = found["field"].strip().casefold()
+    if name not in fields:
+        raise QueryError("register-no-field", field=name, fields=", ".join(fields))
+    values: list[str] = []
+    for word in filter(None, (word.strip() for word in found["words"].split(","))):
+        value = canonical(name, word)
+        if value is None:
+            raise QueryError("register-where-value", field=name, value=word)
+        values.append(value)
+    if not values and found["operator"] not in ("=", "!="):
+        raise QueryError("register-where-form", text=text)
+    return Condition(name, found["operator"], tuple(values))
+
+
+def _holds(condition: Condition, there: Sequence[str]) -> bool:
+    wanted = {value.casefold() for value in condition.values}
+    match condition.operator:
+        case "=":
+            return bool(wanted & {value.casefold() for value in there}) if wanted else not there
+        case "!=":
+            return not wanted & {value.casefold() for value in there} if wanted else bool(there)
+        case operator:
+            return any(
+                _compares(operator, value, word) for value in there for word in condition.values
+            )
+
+
+def _compares(operator: str, value: str, word: str) -> bool:
+    one, other = _weight(value), _weight(word)
+    if _DATE.fullmatch(value) and _DATE.fullmatch(word):
+        # A year asked for is the whole of it.
+        length = min(len(value), len(word))
+        one, other = (1, 0.0, value[:length]), (1, 0.0, word[:length])
+    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]
+
+
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
+
+
+def _weight(value: str) -> tuple[int, float, str]:
+    """Numbers before text, each in its own order; dates are text that sorts by itself."""
+    if _NUMBER.fullmatch(value):
+        return 0, float(value), ""
+    return 1, 0.0, value.casefold()

@@ -1,0 +1,1 @@
+"""The register: records read from wiki pages, and lists that keep themselves."""
