@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from bots.core.entitychange import EntityChange
 from bots.core.messages import Message
+from bots.core.register.facts import PageRecord
 
 JSON = Any
 """A value that `json` can write: str, int, float, bool, None, list, dict."""
@@ -145,13 +146,17 @@ class Judged:
     """A target that was looked at and needs no edit: what is known of it from now on.
 
     Stored as soon as the plan is made, unless it is a dry run. `leaves` is as an edit's;
-    `record`, where it is about one, was judged on revision `revid` of the target.
+    `record`, where it is about one, was judged on revision `revid` of the target. `page_record` is
+    a record of the register as it stands on a page of the target's site; `page_gone` the number of
+    a page there that holds one no more.
     """
 
     target: Target
     leaves: Mapping[str, JSON] = field(default_factory=dict)
     record: RecordState | None = None
     revid: int | None = None
+    page_record: PageRecord | None = None
+    page_gone: int | None = None
 
 
 Planned = Edit | Finding | Judged

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Engine, and_, case, delete, func, ins
 
 from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
+from bots.core.store.pagerecords import end_page_records, put_page_records
 from bots.core.store.records import Known
 from bots.core.store.schema import links, records
 from bots.core.wikibase import exact
@@ -115,13 +116,19 @@ class Catalogue:
     def judge(self, bot: str, judged: Iterable[Judged], now: datetime) -> None:
         """Keep what is known of targets that need no edit."""
         with self.engine.begin() as connection:
-            rows = []
+            rows, gone, pages = [], [], []
             for each in judged:
                 if each.leaves:
                     leave(connection, bot, each.target, each.leaves, now)
                 if each.record is not None:
                     rows.append((each.record, each.target, each.revid))
+                if each.page_gone is not None:
+                    gone.append((each.page_gone, each.target.site))
+                if each.page_record is not None:
+                    pages.append((each.page_record, each.target.site))
             know(connection, bot, rows)
+            end_page_records(connection, gone, now)
+            put_page_records(connection, pages, now)
 
 
 def know(

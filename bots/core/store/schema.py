@@ -119,6 +119,25 @@ links = Table(
 """One row for each record that a record names: `title` is the page of its item ("": it had none)
 when the one that names it was judged."""
 
+page_records = Table(
+    "page_records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Name(64), nullable=False),
+    Column("page", Revid(), nullable=False),
+    Column("kind", Name(64), nullable=False),
+    Column("title", Name(255), nullable=False),
+    Column("content", Long(), nullable=False),
+    Column("revid", Revid(), nullable=False),
+    Column("edited", UTCDateTime, nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),
+    Index("page_records_by_page", "page", "site"),
+    **_IN_MARIADB,
+)
+"""One row a version of a record of the register; `page` is its page's number, `content` its values
+as JSON. It is what stood there `since` then, `until` (null: now) another came or the page went."""
+
 answers = Table(
     "answers",
     metadata,

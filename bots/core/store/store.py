@@ -12,9 +12,10 @@ from bots.core.store.catalogue import Catalogue
 from bots.core.store.control import Control
 from bots.core.store.journal import Journal
 from bots.core.store.memory import Memory
+from bots.core.store.pagerecords import PageRecords
 
 
-class Store(Journal, Memory, Catalogue, Control):
+class Store(Journal, Memory, Catalogue, PageRecords, Control):
     """All that HubBot keeps. Every method is one transaction; times are UTC."""
 
     def __init__(self, engine: Engine) -> None:
