@@ -17,8 +17,8 @@ from bots.wiki.answers import timestamp
 from bots.wiki.sites import Wiki
 
 _SEPARATOR = "\x1f"
-_NOTHING: Mapping[str, str] = {}
 """Between values that may hold a pipe (mediawiki.org, API:Data formats)."""
+_NOTHING: Mapping[str, str] = {}
 _TEXTS = {
     "prop": "info|revisions",
     "rvprop": "ids|timestamp|user|content|contentmodel",
@@ -36,6 +36,7 @@ class Page:
     - `revid`, `timestamp`, `user`: of its newest revision; `user` is "" where the name is hidden.
     - `seen`: when the wiki answered, by its own clock.
     - `model`: its content model; all but "wikitext" is not for a bot of wikitext to change.
+    - `number`: the wiki's own for the page, which stays when it is moved.
     """
 
     target: Target
@@ -48,6 +49,7 @@ class Page:
     model: str = "wikitext"
     redirect: bool = False
     fault: str = ""
+    number: int | None = None
 
     @property
     def exists(self) -> bool:
@@ -69,6 +71,16 @@ class Page:
             base_timestamp=self.timestamp or self.seen,
             announce=announce,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a listing: its title and number, its newest revision, and whether it redirects."""
+
+    title: str
+    number: int
+    revid: int
+    redirect: bool
 
 
 def read_pages(
@@ -111,6 +123,21 @@ def read_subpages(wiki: Wiki, title: str) -> Iterator[Page]:
     yield from _read(wiki, generator, ())
 
 
+def list_subpages(wiki: Wiki, title: str) -> Iterator[Listed]:
+    """All pages below a title, without their texts: 5,000 a request (500 without bot rights).
+
+    Raises `NotReachedError`.
+    """
+    namespace, name = wiki.namespace(title)
+    chosen = {"generator": "allpages", "gapnamespace": str(namespace), "gapprefix": f"{name}/"}
+    yield from _list(wiki, {**chosen, "gaplimit": "max"})
+
+
+def list_transclusions(wiki: Wiki, title: str) -> Iterator[Listed]:
+    """All pages that a page is transcluded on, as `list_subpages`. Raises `NotReachedError`."""
+    yield from _list(wiki, {"generator": "embeddedin", "geititle": title, "geilimit": "max"})
+
+
 def user_groups(wiki: Wiki, names: Iterable[str]) -> dict[str, frozenset[str]]:
     """The groups that each of these users is in now; none for who is not a user here.
 
@@ -128,6 +155,15 @@ def user_groups(wiki: Wiki, names: Iterable[str]) -> dict[str, frozenset[str]]:
         }
         groups |= {name: found.get(_user_name(name), frozenset()) for name in batch}
     return groups
+
+
+def _list(wiki: Wiki, chosen: Mapping[str, str]) -> Iterator[Listed]:
+    for query in wiki.query({"prop": "info", **chosen}):
+        for found in query.get("pages", ()):
+            # Where MediaWiki cuts its answer, the rest of the pages come again with more.
+            if "lastrevid" in found:
+                redirect = bool(found.get("redirect"))
+                yield Listed(found["title"], found["pageid"], found["lastrevid"], redirect)
 
 
 def _read(wiki: Wiki, chosen: Mapping[str, str], sent: Iterable[str]) -> Iterator[Page]:
@@ -190,6 +226,7 @@ def _page(wiki: Wiki, found: Mapping[str, Any], asked: str) -> Page:
         model=model,
         redirect=bool(found.get("redirect")),
         fault=fault,
+        number=found.get("pageid"),
     )
 
 

@@ -11,7 +11,13 @@ import pytest
 from bots.core.outcome import NotReachedError
 from bots.core.plan import PageText, Target
 from bots.wiki.desk import Desk
-from bots.wiki.pages import read_page, read_pages, user_groups
+from bots.wiki.pages import (
+    list_subpages,
+    list_transclusions,
+    read_page,
+    read_pages,
+    user_groups,
+)
 from bots.wiki.sites import Wikis
 from sandbox.client import Client
 from sandbox.mediawiki import Sandbox, Wiki
@@ -48,6 +54,30 @@ def test_300_subpages_are_read_in_one_request(
     assert {page.target.title: page.text for page in pages} == {
         f"Imported/{number:03}": f"text {number}" for number in range(300)
     }
+
+
+def test_subpages_are_listed_in_one_request_with_number_and_revision(
+    own_desk: Desk, hub_wiki: Wiki, imported: str
+) -> None:
+    mark = hub_wiki.mark()
+    listed = list(list_subpages(own_desk.wikis["hub"], imported))
+    assert len(hub_wiki.requests_since(mark)) == 1
+    assert len(listed) == 300
+    page = read_page(own_desk.wikis["hub"], f"{imported}/007")
+    assert (page.number, page.revid) == (listed[7].number, listed[7].revid)
+    assert (listed[7].title, listed[7].redirect) == (f"{imported}/007", False)
+
+
+def test_the_pages_with_a_template_are_listed_redirects_of_it_too(
+    wikis: Wikis, aino: Client, fresh_title: FreshTitle
+) -> None:
+    template, user = fresh_title(), fresh_title()
+    aino.edit(f"Template:{template}", "x")
+    revid = aino.edit(user, f"{{{{{template}}}}}")
+    aino.edit(f"Template:{template} too", f"#REDIRECT [[Template:{template}]]")
+    listed = {page.title: page for page in list_transclusions(wikis["hub"], f"Template:{template}")}
+    assert listed[user].revid == revid
+    assert list(listed) == [user]
 
 
 def test_300_titles_are_read_in_one_request(own_desk: Desk, hub_wiki: Wiki, imported: str) -> None:
