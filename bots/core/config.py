@@ -121,6 +121,8 @@ class RegisterConfig(Strict):
     top_on: Mapping[str, str] = Field(default_factory=dict)
     list_template: str = "Partner list"
     list_template_aliases: Sequence[str] = ()
+    list_end_aliases: Sequence[str] = ()
+    """Other names of the template that ends a list, which is `list_template` and "end"."""
 
     def top_of(self, site: str) -> str:
         """The title of the register's own page on a site."""
