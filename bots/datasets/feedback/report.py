@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, TextIO
 from urllib.parse import urlsplit
 
+from bots.core.cells import Table, harmless
 from bots.core.plan import JSON, Target
 from bots.datasets.facts import Difference
-from bots.datasets.feedback.cells import Table, difference_row, harmless
+from bots.datasets.feedback.rowids import difference_row
 
 Format = Literal["csv", "json", "mismatch"]
 

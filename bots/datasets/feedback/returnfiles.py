@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from bots.core.cells import Table, as_it_was
 from bots.core.messages import Message
 from bots.datasets.facts import Fault
-from bots.datasets.feedback.cells import Table, as_it_was
 from bots.datasets.feedback.report import BETWEEN
 from bots.datasets.feedback.returns import (
     Addition,

@@ -19,7 +19,7 @@ from bots.datasets.differences import STANDS_AFTER
 from bots.datasets.engine.claims import compare_snaks
 from bots.datasets.engine.telling import column_text, reference_text
 from bots.datasets.facts import Difference, Record, Said, StatementRule, TermKind
-from bots.datasets.feedback.cells import difference_row, row_id
+from bots.datasets.feedback.rowids import difference_row, row_id
 
 IMAGE = "P18"
 """By Wikidata's number."""

@@ -11,7 +11,7 @@ from bots.core.plan import Target
 from bots.core.store import Decision
 from bots.core.wikitext import escape, external_link, isolated, link
 from bots.datasets.facts import Difference
-from bots.datasets.feedback.cells import difference_row
+from bots.datasets.feedback.rowids import difference_row
 from bots.datasets.feedback.rows import WORDS, RowKey, RowOnPage, row_text
 
 _LONGEST = 300

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from bots.core.plan import Target
 from bots.core.store import Decision
 from bots.core.wikitext import find_templates
-from bots.datasets.feedback.cells import difference_row
 from bots.datasets.feedback.conflictpage import ROWS_A_PAGE, key_of, page_title, revisions_before
+from bots.datasets.feedback.rowids import difference_row
 from bots.datasets.feedback.rows import TEMPLATE, decisions_in, rows_in
 from tests.core.wikitext.nasty import values
 from tests.datasets.report.parts import (

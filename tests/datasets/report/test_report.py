@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.core.cells import as_it_was, harmless, read_table
 from bots.datasets.facts import Difference
-from bots.datasets.feedback.cells import as_it_was, difference_row, harmless, read_table
 from bots.datasets.feedback.report import COLUMNS, Format, Written, write_report
+from bots.datasets.feedback.rowids import difference_row
 from tests.datasets.report.parts import GUID, NOW, difference, item_url
 
 

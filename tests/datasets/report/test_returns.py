@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from frictionless import Package, Resource, validate
 
+from bots.core.cells import read_table
 from bots.core.config import SiteNumbers
 from bots.core.merge.facts import UNKNOWN, Rank
 from bots.core.plan import Target
@@ -29,7 +30,6 @@ from bots.core.wikibase.model import (
     Value,
 )
 from bots.datasets.facts import Record, Said, StatementRule, TermRule, TermSaid
-from bots.datasets.feedback.cells import difference_row, read_table
 from bots.datasets.feedback.returnfiles import Counts, read_answers, write_return
 from bots.datasets.feedback.returns import (
     Addition,
@@ -39,6 +39,7 @@ from bots.datasets.feedback.returns import (
     article_url,
     corrections,
 )
+from bots.datasets.feedback.rowids import difference_row
 from tests.datasets.report.parts import DATASET, NOW, difference, item_url
 
 FOUNDED = StatementRule("P571", column="founded")

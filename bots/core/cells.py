@@ -1,15 +1,11 @@
-"""Tables for the partner: CSV in which no spreadsheet finds a formula, and that reads back."""
+"""Tables for people: CSV in which no spreadsheet finds a formula, and that reads back."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
-
-from bots.datasets.facts import Difference
 
 # What a spreadsheet calculates, in front of which it skips spaces; of full width too, as some do
 # (owasp.org, CSV Injection).
@@ -52,18 +48,3 @@ def read_table(file: TextIO) -> Iterator[dict[str, str]]:
     columns = [as_it_was(name) for name in next(rows, [])]
     for cells in rows:
         yield dict(zip(columns, map(as_it_was, cells), strict=False))
-
-
-def row_id(record: str, slot: str, kind: str, values: Iterable[str]) -> str:
-    """What a row of ours is called when the partner answers it: the same for the same row.
-
-    Another value on the wiki is another row. It begins with a letter, so that no spreadsheet
-    takes it for a number.
-    """
-    said = json.dumps([record, slot, kind, *values])
-    return "r" + hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
-
-
-def difference_row(difference: Difference) -> str:
-    """The `row_id` of a difference."""
-    return row_id(difference.record, difference.slot, difference.kind, difference.wiki_values)
