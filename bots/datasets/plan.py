@@ -368,7 +368,7 @@ def _new(facts: Facts, case: Case) -> Iterator[Planned]:
         reasons=found.reasons,
         leaves={**found.leaves, IDENTIFIER: identifier_of(case.record.identifiers, facts.rule)},
         key=case.key,
-        record=_state(facts, case, Item(), change.patch),
+        record=_state(facts, case, Item(), change.patch, quiet=not found.differences),
     )
 
 
