@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bots.core.config import ConfigError, ConfigFault, HubConfig, load_hub, load_yaml
+from bots.core.licences import LicenceBook
 from bots.core.messages import Messages
 from bots.core.outcome import NotReachedError
 from bots.core.store import StoreError, opened
 from bots.core.wikitext.scan import scan
-from bots.intake.licences import LicenceBook
 
 if TYPE_CHECKING:
     from bots.wiki.sites import Account

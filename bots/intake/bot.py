@@ -9,17 +9,17 @@ from functools import cached_property
 from pathlib import Path
 
 from bots.core.config import HubConfig, load_yaml
+from bots.core.licences import LicenceBook
 from bots.core.messages import Messages
 from bots.core.outcome import utcnow
 from bots.core.plan import Planned, Target
+from bots.core.world import names
 from bots.intake import plan as planning
 from bots.intake.checks import Known
-from bots.intake.licences import LicenceBook
 from bots.intake.plan import Facts, Rules
 from bots.intake.read import Bases, Progress, read_facts, seen
 from bots.intake.review import Names
 from bots.intake.words import Words
-from bots.intake.world import names
 from bots.wiki.pages import read_page
 from bots.wiki.sites import Wiki, Wikis
 

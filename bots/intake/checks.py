@@ -6,14 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
-from urllib.parse import urlsplit
+from typing import Literal, TypeVar
 
+from bots.core.dates import read_date
+from bots.core.licences import KINDS, Kind, LicenceBook
 from bots.core.messages import Message, Param
-from bots.intake.dates import read_date
+from bots.core.said import entity_id, holds_address, is_address, nearest, normal, shown, user_name
 from bots.intake.fields import BY_NAME, FIELDS, STATES, Check, Need, find_words
-from bots.intake.licences import KINDS, Kind, LicenceBook, normal
-from bots.intake.request import Given, Problem, Request, holds_address, nearest, shown
+from bots.intake.request import Given, Problem, Request
 from bots.intake.rights import Rights, judge
 
 Value = TypeVar("Value", bound=str)
@@ -98,26 +98,6 @@ def has_evidence(value: str) -> bool:
     )
 
 
-def is_address(word: str) -> bool:
-    """Whether a word is a web address that a browser would open: http or https, with a host."""
-    try:
-        parts = urlsplit(word)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018 - reading it is what checks it
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https")
-        and not parts.username
-        and len(word) <= 2000
-        and _HOST.fullmatch(host) is not None
-        and not re.search(r"[\s<>\"{}|\\^`\[\]]", word)
-    )
-
-
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
-
-
 def _missing(request: Request, misspelt: Collection[str]) -> Iterator[Problem]:
     wanted: list[str] = []
     for each in FIELDS:
@@ -195,15 +175,9 @@ def _evidence(given: Given, known: Known) -> Iterator[Problem]:
         yield Problem(Message("intake-evidence", params), given.field.name, blocking=False)
 
 
-def _entity(letter: str) -> Callable[[Given, Known], Iterator[Problem]]:
-    pattern = re.compile(
-        rf"(?:\[\[)?(?:(?:https?://)?(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|:?d:|wikidata:)?"
-        rf"(?:Property:)?{letter}[1-9]\d{{0,9}}(?:\|[^\[\]]*)?(?:\]\])?",
-        re.IGNORECASE,
-    )
-
+def _entity(letter: Literal["Q", "P"]) -> Callable[[Given, Known], Iterator[Problem]]:
     def check_entity(given: Given, known: Known) -> Iterator[Problem]:
-        if not pattern.fullmatch(given.value):
+        if entity_id(letter, given.value) is None:
             key = "intake-item" if letter == "Q" else "intake-property"
             params = {"value": shown(given.value)}
             yield Problem(Message(key, params), given.field.name, blocking=False)
@@ -231,10 +205,7 @@ def _amount(given: Given, known: Known) -> Iterator[Problem]:
 
 
 def _user(given: Given, known: Known) -> Iterator[Problem]:
-    linked = re.match(r"\[\[([^\[\]|]+)", given.value)
-    name = linked[1] if linked else given.value
-    name = name.split(":", 1)[-1].strip()
-    if not name or re.search(r"[#<>\[\]|{}/\n]", name):
+    if user_name(given.value) is None:
         params = {"value": shown(given.value)}
         required = given.field.need is Need.REQUIRED
         yield Problem(Message("intake-user", params), given.field.name, blocking=required)

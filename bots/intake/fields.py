@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
-from bots.intake.licences import KINDS, normal
+from bots.core.licences import KINDS
+from bots.core.said import normal
 
 
 class Need(StrEnum):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bots.core.messages import Message, Param
 from bots.core.plan import JSON, Edit, Finding, PageText, Planned, Target
+from bots.core.said import shown
 from bots.core.wikitext import (
     MergedRegion,
     Region,
@@ -20,7 +21,7 @@ from bots.core.wikitext import (
 )
 from bots.intake import words as say
 from bots.intake.checks import Known
-from bots.intake.request import Problem, shown
+from bots.intake.request import Problem
 from bots.intake.review import INDEX, REGION, Names, Review, region_message, reread, review
 from bots.intake.words import Words
 

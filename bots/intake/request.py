@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bots.core.messages import Message, Param
+from bots.core.said import holds_address, nearest, normal, shown
 from bots.core.wikitext import TemplateCall, find_templates, find_unclosed
 from bots.intake.fields import Field, Need, field_called, names_of_fields
-from bots.intake.licences import normal
 
 LONGEST_PAGE = 200_000
 """Characters. A longer page is not read: what is asked for has to be read by people, too."""
-
-SHOWN = 80
-"""Characters of a value that are repeated in what HubBot says about it."""
 
 
 @dataclass(frozen=True)
@@ -79,39 +74,6 @@ def read_request(text: str, template: Sequence[str], prefixes: Iterable[str] = (
         problems.append(Problem(Message("intake-template-nested", params)))
     given, wrong = _given(outer[0])
     return Request(given, _some([*problems, *wrong]), template=True)
-
-
-def shown(value: str) -> str:
-    """A value as it is repeated to people: one line, cut, and with e-mail addresses hidden.
-
-    It is still a value from outside: it is escaped where it is written.
-    """
-    text = " ".join(hide_addresses(value[: 4 * SHOWN]).split())
-    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
-
-
-def hide_addresses(value: str) -> str:
-    """The text without the e-mail addresses in it, which are never repeated on a wiki."""
-    return _ADDRESS.sub("…@…", value)
-
-
-def holds_address(value: str) -> bool:
-    """Whether there is an e-mail address in it, even one written with (at)."""
-    return bool(_AT.search(value) and _ADDRESS.search(value))
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that somebody may have meant."""
-    found = difflib.get_close_matches(word[:SHOWN], list(known), 1, 0.75)
-    return found[0] if found else None
-
-
-_AT = re.compile(r"@|[\[({]\s?(?:at|snabel)", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-    r"|[\w.+-]{1,64}\s?[\[({]\s?(?:at|@|snabel-?a)\s?[\])}]\s?[\w.-]{1,64}",
-    re.IGNORECASE,
-)
 
 
 _SOME = 5

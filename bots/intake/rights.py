@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bots.core.licences import KINDS, Judgement, Kind, Licence, LicenceBook, Unclear, Verdict
 from bots.core.messages import Message, Param
+from bots.core.said import shown
 from bots.intake.fields import KIND_WORDS, find_words
-from bots.intake.licences import KINDS, Judgement, Kind, Licence, LicenceBook, Unclear, Verdict
-from bots.intake.request import Problem, Request, shown
+from bots.intake.request import Problem, Request
 
 LONGEST = 500
 """Characters. What is longer is no licence's name but an explanation."""

@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bots.core.licences import Verdict
 from bots.core.messages import Message, Messages, Param, Ready
+from bots.core.said import shown
 from bots.core.wikitext import escape, external_link, isolated, link
 from bots.intake.fields import BY_NAME
-from bots.intake.licences import Verdict
-from bots.intake.request import Problem, shown
+from bots.intake.request import Problem
 from bots.intake.review import Review
 from bots.intake.rights import Line
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from bots.core import world
 from bots.core.config import load_yaml
+from bots.core.licences import LicenceBook
 from bots.core.messages import Message, Messages
 from bots.core.plan import Edit, Finding, Planned
-from bots.intake import world
 from bots.intake.bot import LICENCES
 from bots.intake.checks import Checked, Known, check
-from bots.intake.licences import LicenceBook
 from bots.intake.plan import Facts, Rules, Seen, plan, reports_due
 from bots.intake.request import read_request
 from bots.intake.review import Names

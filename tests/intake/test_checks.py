@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.intake.dates import read_date
+from bots.core.dates import read_date
 from bots.intake.fields import BY_NAME
 from tests.intake.parts import GOOD, book, checked, template, told, wanted
 

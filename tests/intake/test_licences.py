@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bots.core.config import ConfigError, load_yaml
+from bots.core.licences import KINDS, Kind, Licence, LicenceBook, Unclear
 from bots.intake.bot import LICENCES
-from bots.intake.licences import KINDS, Kind, Licence, LicenceBook, Unclear
 from bots.intake.rights import read_licences
 from tests.intake.parts import book, messages
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bots.core.said import normal
 from bots.core.wikitext import find_templates
 from bots.core.wikitext.scan import scan
 from bots.intake.fields import FIELDS, Check, Need, field_called
-from bots.intake.licences import normal
 from bots.intake.pages import CONFIG, form_page, rendered, template_data
 from bots.intake.request import read_request
 from sandbox import seed

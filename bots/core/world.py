@@ -8,7 +8,7 @@ from typing import Literal
 from babel import Locale
 from toolforge_i18n import language_code_to_babel
 
-from bots.intake.licences import normal
+from bots.core.said import normal
 
 
 def names(of: Literal["territories", "languages"], spoken: Iterable[str]) -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import Literal
 from pydantic import Field, HttpUrl, model_validator
 
 from bots.core.config import Strict
+from bots.core.said import normal
 
 Kind = Literal["data", "media", "text", "metadata"]
 KINDS: tuple[Kind, ...] = ("data", "media", "text", "metadata")
@@ -254,12 +254,6 @@ class LicenceBook(Strict):
                 for family in self.licences:
                     if (target, kind, family) not in self._table:
                         yield f"no rule decides '{family}' for {kind} in {target}"
-
-
-def normal(text: str) -> str:
-    """Text as it is compared: case, spelling of dashes, punctuation and wiki markup don't count."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"(?<=\d)\.(?=\D|$)|(?<!\w)\.|[^\w.©]|_", " ", text).split()).strip(". ")
 
 
 _GLUED = re.compile(r"\b(cc|by|nc)(?=(?:by|sa|nc|nd|0|zero)(?:\b|\d|sa|nc|nd))")

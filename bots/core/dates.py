@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from bots.intake.licences import normal
+from bots.core.said import normal
 
 
 def read_date(text: str) -> dt.date | None:
