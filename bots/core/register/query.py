@@ -66,6 +66,25 @@ def parse_where(
     )
 
 
+def condition(
+    field: str,
+    operator: str,
+    words: Iterable[str],
+    fields: Collection[str],
+    canonical: Callable[[str, str], str | None],
+) -> Condition:
+    """One condition, any of whose words will do. Raises `QueryError`; see `parse_where`."""
+    if field not in fields:
+        raise QueryError("register-no-field", field=field, fields=", ".join(fields))
+    values: list[str] = []
+    for word in words:
+        value = canonical(field, word)
+        if value is None:
+            raise QueryError("register-where-value", field=field, value=word)
+        values.append(value)
+    return Condition(field, operator, tuple(values))
+
+
 def parse_sort(text: str, fields: Collection[str]) -> tuple[Sorting, ...]:
     """The fields to sort by. Raises `QueryError` for one that there is not."""
     named = [part.strip() for part in text.split(",") if part.strip()]
@@ -106,17 +125,10 @@ def _condition(
     if not found:
         raise QueryError("register-where-form", text=text)
     name = found["field"].strip().casefold()
-    if name not in fields:
-        raise QueryError("register-no-field", field=name, fields=", ".join(fields))
-    values: list[str] = []
-    for word in filter(None, (word.strip() for word in found["words"].split(","))):
-        value = canonical(name, word)
-        if value is None:
-            raise QueryError("register-where-value", field=name, value=word)
-        values.append(value)
-    if not values and found["operator"] not in ("=", "!="):
+    words = [word for word in (word.strip() for word in found["words"].split(",")) if word]
+    if name in fields and not words and found["operator"] not in ("=", "!="):
         raise QueryError("register-where-form", text=text)
-    return Condition(name, found["operator"], tuple(values))
+    return condition(name, found["operator"], words, fields, canonical)
 
 
 def _holds(condition: Condition, there: Sequence[str]) -> bool:
