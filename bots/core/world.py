@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from toolforge_i18n import language_code_to_babel
 
 from bots.core.said import normal
 
 
-def names(of: Literal["territories", "languages"], spoken: Iterable[str]) -> Mapping[str, str]:
+Of = Literal["territories", "languages"]
+
+
+def names(of: Of, spoken: Iterable[str]) -> Mapping[str, str]:
     """Names in each of the `spoken` languages, and codes themselves → the code.
 
     `spoken` are MediaWiki's codes. A country has two letters; continents and the like, which CLDR
@@ -24,3 +28,19 @@ def names(of: Literal["territories", "languages"], spoken: Iterable[str]) -> Map
                 plain = str(code).replace("_", "-")
                 found[normal(name)] = found[normal(plain)] = plain
     return found
+
+
+@lru_cache(maxsize=10_000)
+def name_of(of: Of, code: str, language: str) -> str:
+    """What a country's or a language's code is called in a language; itself where CLDR has none."""
+    known = getattr(locale_of(language), of)
+    return str(known.get(code) or known.get(code.replace("-", "_")) or code)
+
+
+@lru_cache(maxsize=100)
+def locale_of(language: str) -> Locale:
+    """How a language of MediaWiki's writes names, dates and numbers; English where CLDR lacks it."""
+    try:
+        return Locale.parse(language_code_to_babel(language))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
