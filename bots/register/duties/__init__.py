@@ -1,0 +1,1 @@
+"""What agreements oblige to: whether it can be seen that it was done, and one reminder."""
