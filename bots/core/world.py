@@ -11,7 +11,6 @@ from toolforge_i18n import language_code_to_babel
 
 from bots.core.said import normal
 
-
 Of = Literal["territories", "languages"]
 
 
@@ -39,7 +38,7 @@ def name_of(of: Of, code: str, language: str) -> str:
 
 @lru_cache(maxsize=100)
 def locale_of(language: str) -> Locale:
-    """How a language of MediaWiki's writes names, dates and numbers; English where CLDR lacks it."""
+    """How a language of MediaWiki's writes names, dates and numbers; or as English does."""
     try:
         return Locale.parse(language_code_to_babel(language))
     except (UnknownLocaleError, ValueError):
