@@ -17,10 +17,11 @@ from bots.core.world import names
 from bots.intake import plan as planning
 from bots.intake.checks import Known
 from bots.intake.plan import Facts, Rules
-from bots.intake.read import Bases, Progress, read_facts, seen
+from bots.intake.read import Bases, Progress, read_facts
 from bots.intake.review import Names
 from bots.intake.words import Words
 from bots.wiki.pages import read_page
+from bots.wiki.seeing import seen
 from bots.wiki.sites import Wiki, Wikis
 
 LICENCES = Path(__file__).parents[2] / "config" / "licences.yaml"

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bots.core.messages import Message, Param
-from bots.core.plan import JSON, Edit, Finding, PageText, Planned, Target
+from bots.core.plan import JSON, Edit, Finding, Planned, Target
 from bots.core.said import shown
+from bots.core.seen import Seen
 from bots.core.wikitext import (
     MergedRegion,
     Region,
@@ -24,24 +25,6 @@ from bots.intake.checks import Known
 from bots.intake.request import Problem
 from bots.intake.review import INDEX, REGION, Names, Review, region_message, reread, review
 from bots.intake.words import Words
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A page as it was read; `text` is None where there is none, `fault` says why it can't be read.
-
-    `user` made the newest revision; `skip`: a redirect, or no wikitext; `kept_out`: its people
-    don't want HubBot there ({{bots}}, {{nobots}}).
-    """
-
-    title: str
-    text: str | None
-    revid: int | None
-    timestamp: datetime | None
-    user: str = ""
-    fault: str = ""
-    skip: bool = False
-    kept_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,7 +177,7 @@ def _write(
         return
     yield Edit(
         target=Target(facts.site, page.title),
-        change=_change(page, text),
+        change=page.change(text),
         summary=summary,
         reasons=(reason,),
         leaves={"region": merged.base, **(leaves or {})},
@@ -238,7 +221,7 @@ def _report(found: Review, after: str, facts: Facts, rules: Rules) -> Iterator[P
     state = rules.words.state(found.state)
     yield Edit(
         target=Target(facts.site, talk.title),
-        change=_change(talk, before + gap + say.report(rules.words, found), announce=True),
+        change=talk.change(before + gap + say.report(rules.words, found), announce=True),
         summary=Message("summary-intake-report", {"state": state}),
         reasons=(Message("intake-why-state", {"state": state}),),
         leaves={"reported": found.state},
@@ -310,13 +293,3 @@ def _unreadable(facts: Facts, title: str, info: str) -> Finding:
 
 def _finding(facts: Facts, title: str, message: Message) -> Finding:
     return Finding(target=Target(facts.site, title), message=message)
-
-
-def _change(page: Seen, text: str, *, announce: bool = False) -> PageText:
-    return PageText(
-        text=text,
-        before=page.text,
-        base_revid=page.revid,
-        base_timestamp=page.timestamp,
-        announce=announce,
-    )

@@ -9,9 +9,10 @@ from typing import Protocol
 
 from bots.core.config import HubConfig
 from bots.core.plan import JSON
-from bots.intake.plan import Facts, Rules, Seen, reports_due
-from bots.wiki.exclusion import allowed
-from bots.wiki.pages import Page, read_page, read_pages, read_subpages
+from bots.core.seen import Seen
+from bots.intake.plan import Facts, Rules, reports_due
+from bots.wiki.pages import read_page, read_pages, read_subpages
+from bots.wiki.seeing import seen, talk_title
 from bots.wiki.sites import Wiki
 
 Progress = Callable[[str, int, int | None], None]
@@ -65,26 +66,3 @@ def read_talks(
     """The talk pages of these requests, by the requests' titles."""
     wanted = {titles[title]: title for title in of}
     return {wanted[page.asked]: seen(page, account, post=True) for page in read_pages(wiki, wanted)}
-
-
-def seen(page: Page, account: str, post: bool = False) -> Seen:
-    """A page as the plan knows it; `post`: a talk page, on which something is to be posted."""
-    return Seen(
-        title=page.target.title,
-        text=page.text,
-        revid=page.revid,
-        timestamp=page.timestamp,
-        user=page.user,
-        fault=page.fault,
-        skip=page.redirect or page.model != "wikitext",
-        kept_out=not allowed(page.text or "", account, "message" if post else "edit"),
-    )
-
-
-def talk_title(wiki: Wiki, title: str) -> str:
-    """The title of a page's talk page, with the wiki's own name of the namespace."""
-    number, name = wiki.namespace(title)
-    names = (each for each, found in wiki.info.namespaces.items() if found == number + 1)
-    # The wiki's own name comes before English and other aliases; only its first letter is large.
-    own = next(names)
-    return f"{own[:1].upper()}{own[1:]}:{name}"

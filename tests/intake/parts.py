@@ -12,9 +12,10 @@ from bots.core.config import load_yaml
 from bots.core.licences import LicenceBook
 from bots.core.messages import Message, Messages
 from bots.core.plan import Edit, Finding, Planned
+from bots.core.seen import Seen
 from bots.intake.bot import LICENCES
 from bots.intake.checks import Checked, Known, check
-from bots.intake.plan import Facts, Rules, Seen, plan, reports_due
+from bots.intake.plan import Facts, Rules, plan, reports_due
 from bots.intake.request import read_request
 from bots.intake.review import Names
 from bots.intake.words import Words
