@@ -1,18 +1,20 @@
 """Which records, and in which order: what a list, the command line and the web may ask for.
 
     where:  country=SE; topic=built heritage, churches; stage!=ended; since>=2024; item=
+            name="Parks, gardens; and more"
     sort:   country, -since
 
 Conditions are divided by semicolons, and all must hold; a field with several values holds where
-one of them does; values divided by commas: any of them. `field=` alone: nothing stands there,
-`field!=` something does. `<`, `>`, `<=` and `>=` compare numbers and dates as such (a year is the
-whole of it), and text by its letters. Text is the same whatever its case. `-field` sorts downwards.
+one of them does; values divided by commas: any of them; what is in quotes is one value. `field=`
+alone: nothing stands there, `field!=` something does. `<`, `>`, `<=` and `>=` compare numbers and
+dates as such (a year is the whole of it), and text by its letters. Text is the same whatever its
+case. `-field` sorts downwards.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -61,9 +63,7 @@ def parse_where(
     """
     if len(text) > LONGEST:
         raise QueryError("register-where-long", most=str(LONGEST))
-    return tuple(
-        _condition(part.strip(), fields, canonical) for part in text.split(";") if part.strip()
-    )
+    return tuple(_condition(part, fields, canonical) for part in _parts(text, ";"))
 
 
 def condition(
@@ -118,6 +118,21 @@ def in_order(
 _CONDITION = re.compile(r"(?P<field>[^=!<>]+?)\s*(?P<operator>!=|<=|>=|=|<|>)(?P<words>.*)", re.S)
 
 
+_QUOTED = re.compile(r'^"([^"]+)"$')
+
+
+def quoted(value: str) -> str | None:
+    """A value as a condition can say it, whatever is in it; None: it can't be said."""
+    return None if '"' in value or not value.strip() else f'"{value}"'
+
+
+def _parts(text: str, mark: str) -> Iterator[str]:
+    """What stands between these marks that are in no quotes, without white space around it."""
+    for part in re.findall(rf'(?:"[^"]*"|[^{mark}])+', text):
+        if part.strip():
+            yield part.strip()
+
+
 def _condition(
     text: str, fields: Collection[str], canonical: Callable[[str, str], str | None]
 ) -> Condition:
@@ -125,7 +140,7 @@ def _condition(
     if not found:
         raise QueryError("register-where-form", text=text)
     name = found["field"].strip().casefold()
-    words = [word for word in (word.strip() for word in found["words"].split(",")) if word]
+    words = [_QUOTED.sub(r"\1", word) for word in _parts(found["words"], ",")]
     if name in fields and not words and found["operator"] not in ("=", "!="):
         raise QueryError("register-where-form", text=text)
     return condition(name, found["operator"], words, fields, canonical)
