@@ -1,10 +1,9 @@
 """What HubBot left in an item's slots, as JSON for the store: short, and the same when read again.
 
-A slot's JSON holds `value` (see `snak_to_json`) and, where they are not as usual, `owned`
-("reference", "nothing"; else whole), `rank` (else normal), `past`, `spent` and `gone` (true: a
-tombstone); of a statement besides, `qualifiers` (property → a list of slots' JSON), `reference`
-(the digest of our reference as it was left), `parts` (the same two of past values, by their keys)
-and `ended` (keys of values that we said have ended).
+A slot's JSON is what `bots.core.merge.stored` writes, its value as `snak_to_json` does; of a
+statement besides: `qualifiers` (property → a list of slots' JSON), `reference` (the digest of our
+reference as it was left), `parts` (the same two of past values, by their keys) and `ended` (keys of
+values that we said have ended).
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from bots.core.merge.facts import Base, Memory, Owned, Rank, Tombstone
+from bots.core.merge.facts import Base, Memory, Tombstone
+from bots.core.merge.stored import memory_json, memory_of
 from bots.core.plan import JSON
 from bots.core.wikibase.model import (
     EARTH,
@@ -30,8 +30,6 @@ from bots.core.wikibase.model import (
     Value,
 )
 from bots.datasets.engine.claims import Claim
-
-V = TypeVar("V")
 
 CITES = "cites"
 """The slot that holds by what our references are known: a list of lists of snak keys."""
@@ -120,39 +118,6 @@ def kept_json(kept: Kept) -> JSON:
     return raw
 
 
-def memory_of(raw: Mapping[str, Any] | None, read: Callable[[Any], V]) -> Memory[V]:
-    """A base, a tombstone or nothing; `read` reads its value."""
-    if raw is None or "value" not in raw:
-        return None
-    base = Base(
-        value=read(raw["value"]),
-        owned=Owned(raw["owned"]) if "owned" in raw else Owned.WHOLE,
-        rank=Rank(raw["rank"]) if "rank" in raw else Rank.NORMAL,
-        past=tuple(_base_of(each, read) for each in raw["past"]) if "past" in raw else (),
-        spent=tuple(raw["spent"]) if "spent" in raw else (),
-    )
-    return Tombstone(base) if raw.get("gone") else base
-
-
-def memory_json(memory: Memory[V], write: Callable[[V], JSON]) -> dict[str, JSON] | None:
-    """What `memory_of` reads."""
-    if memory is None:
-        return None
-    base = memory.left if isinstance(memory, Tombstone) else memory
-    raw: dict[str, JSON] = {"value": write(base.value)}
-    if base.owned is not Owned.WHOLE:
-        raw["owned"] = base.owned.value
-    if base.rank is not Rank.NORMAL:
-        raw["rank"] = base.rank.value
-    if base.past:
-        raw["past"] = [memory_json(each, write) for each in base.past]
-    if base.spent:
-        raw["spent"] = list(base.spent)
-    if isinstance(memory, Tombstone):
-        raw["gone"] = True
-    return raw
-
-
 def snak_to_json(snak: Snak) -> JSON:
     """A value without its property: text as it is, all else as an object, numbers as text."""
     match snak.value:
@@ -236,10 +201,3 @@ def _parts_json(parts: Parts) -> dict[str, JSON]:
 
 def _snak_reader(property_id: str) -> Callable[[Any], Snak]:
     return lambda raw: snak_of(raw, property_id)
-
-
-def _base_of(raw: Mapping[str, Any], read: Callable[[Any], V]) -> Base[V]:
-    memory = memory_of(raw, read)
-    if not isinstance(memory, Base):
-        raise ValueError(f"no base in the store: {raw!r}")
-    return memory

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bots.core.merge.facts import Base, Entry, Owned, Rank, Relation, Tombstone
+from bots.core.merge.stored import memory_of
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import Equivalence, canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
-from bots.datasets.engine.bases import CITES, NO_PARTS, Kept, Parts, kept_of, memory_of
+from bots.datasets.engine.bases import CITES, NO_PARTS, Kept, Parts, kept_of
 from bots.datasets.engine.claims import Claim, compare_snaks
 from bots.datasets.facts import StatementRule
 

@@ -20,10 +20,10 @@ from bots.core.merge.facts import (
     Told,
     Tombstone,
 )
+from bots.core.merge.stored import memory_json, memory_of
 from bots.core.plan import JSON
 from bots.core.wikibase.change import TermChange
 from bots.core.wikibase.model import Item
-from bots.datasets.engine.bases import memory_json, memory_of
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.telling import pair_digest, short
 from bots.datasets.engine.undone import is_text_undone

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bots.core.merge.facts import Base, Memory, Owned, Rank
+from bots.core.merge.stored import memory_json
 from bots.core.plan import JSON
 from bots.core.wikibase.equality import canonical_snak
 from bots.core.wikibase.model import Reference, Snak, Statement
-from bots.datasets.engine.bases import CITES, Kept, Parts, kept_json, memory_json
+from bots.datasets.engine.bases import CITES, Kept, Parts, kept_json
 from bots.datasets.engine.claims import Claim
 from bots.datasets.engine.onslot import place_of
 from bots.datasets.engine.seen import cited, value_key
