@@ -20,12 +20,15 @@ RECORD = PageRecord(
     revid=7,
     edited=NOW - 9 * DAY,
     values={"name": ("Sjömuseet",), "languages": ("sv", "en")},
+    lines={"name": 2, "languages": 4},
 )
 
 
 def test_a_record_is_kept_with_all_that_it_says(store: Store) -> None:
     store.put_page_record(RECORD, "hub", NOW)
-    assert list(store.page_records()) == list(store.page_records("partner")) == [RECORD]
+    (kept,) = store.page_records()
+    assert (kept, kept.lines) == (RECORD, RECORD.lines)
+    assert list(store.page_records("partner")) == [RECORD]
     assert list(store.page_records("tool")) == []
     assert store.page_record_history(PAGE) == [(RECORD, RECORD.edited, None)]
     assert store.page_record_revids() == {PAGE: ("partner", RECORD.title, 7)}
@@ -33,11 +36,11 @@ def test_a_record_is_kept_with_all_that_it_says(store: Store) -> None:
 
 def test_a_revision_that_changes_nothing_in_a_record_makes_no_version(store: Store) -> None:
     store.put_page_record(RECORD, "hub", NOW)
-    same = replace(RECORD, revid=8, edited=NOW, values={**RECORD.values, "country": ()})
+    same = replace(RECORD, revid=8, edited=NOW, values={**RECORD.values, "country": ()}, lines={})
     store.put_page_record(same, "hub", NOW)
     ((newest, since, until),) = store.page_record_history(PAGE)
     assert (newest.revid, newest.edited, newest.values) == (8, NOW, RECORD.values)
-    assert (since, until) == (RECORD.edited, None)
+    assert (since, until, newest.lines) == (RECORD.edited, None, {})
 
 
 def test_what_a_record_said_before_is_found_as_of_then(store: Store) -> None:

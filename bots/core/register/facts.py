@@ -11,7 +11,8 @@ Values = Mapping[str, Sequence[str]]
 
 Canonical: a country as ISO 3166-1 (SE), a language as MediaWiki's code, a date as 2026-11 or
 2026-11-21, an item as Q42, a reference to another record as that record's page title, a choice as
-its key, a user's name without namespace; text as it stands, without markup of its own.
+its key, a user's name and a category of Commons without namespace, a licence as CC BY 4.0; text as it
+stands, without markup of its own, with its line ends.
 """
 
 
@@ -21,6 +22,7 @@ class PageRecord:
 
     `page` is the page's number, which stays when it is moved. `values` has the good values alone:
     a bad one is a finding. `revid` and `edited`: the newest revision, and when it was saved.
+    `lines`: on which line of the page, from 1, each field's value begins.
     """
 
     kind: str
@@ -29,6 +31,7 @@ class PageRecord:
     revid: int
     edited: datetime
     values: Values = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:

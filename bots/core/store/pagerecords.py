@@ -19,6 +19,9 @@ _CHUNK = 500
 _NOWHERE = (0, "")
 """Before the first page: pages are numbered from 1."""
 
+_NEWEST = ("revid", "edited", "places")
+"""What changes on a page without making a version."""
+
 _place = tuple_(page_records.c.page, page_records.c.site)
 
 
@@ -95,8 +98,8 @@ def put_page_records(
             record, before = wanted[key], known.get(key)
             row = _row(record, key[1])
             if before is not None and before.until is None and _same(before, row):
-                if before.revid != record.revid:
-                    _set(connection, before, revid=record.revid, edited=record.edited)
+                if any(getattr(before, name) != row[name] for name in _NEWEST):
+                    _set(connection, before, **{name: row[name] for name in _NEWEST})
                 continue
             since = record.edited
             if before is not None and since <= (before.until or before.since):
@@ -156,6 +159,7 @@ def _row(record: PageRecord, site: str) -> dict[str, object]:
         "kind": record.kind,
         "title": record.title,
         "content": json.dumps(values, ensure_ascii=False, sort_keys=True),
+        "places": json.dumps(dict(record.lines), ensure_ascii=False, sort_keys=True),
         "revid": record.revid,
         "edited": record.edited,
     }
@@ -169,4 +173,5 @@ def _record(row: Row[Any]) -> PageRecord:
         revid=row.revid,
         edited=row.edited,
         values={name: tuple(many) for name, many in json.loads(row.content).items()},
+        lines=json.loads(row.places),
     )

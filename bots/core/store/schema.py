@@ -128,6 +128,7 @@ page_records = Table(
     Column("kind", Name(64), nullable=False),
     Column("title", Name(255), nullable=False),
     Column("content", Long(), nullable=False),
+    Column("places", Long(), nullable=False),
     Column("revid", Revid(), nullable=False),
     Column("edited", UTCDateTime, nullable=False),
     Column("since", UTCDateTime, nullable=False),
@@ -136,7 +137,7 @@ page_records = Table(
     **_IN_MARIADB,
 )
 """One row a version of a record of the register; `page` is its page's number, `content` its values
-as JSON. It is what stood there `since` then, `until` (null: now) another came or the page went."""
+and `places` their lines, as JSON. It is what stood there `since` then, `until` (null: now) another came or the page went."""
 
 answers = Table(
     "answers",

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("kind", Name(length=64), nullable=False),
         sa.Column("title", Name(length=255), nullable=False),
         sa.Column("content", Long(), nullable=False),
+        sa.Column("places", Long(), nullable=False),
         sa.Column("revid", Revid(), nullable=False),
         sa.Column("edited", UTCDateTime(), nullable=False),
         sa.Column("since", UTCDateTime(), nullable=False),
