@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from urllib.parse import urlsplit
-
-from babel.dates import format_date, format_skeleton
 
 from bots.core.messages import Message, Messages
 from bots.core.plan import Target
 from bots.core.register.kinds import FieldConfig, Type, in_words
+from bots.core.register.showing import plain
 from bots.core.wikitext import escape, external_link, link
-from bots.core.world import locale_of, name_of
 from bots.register.lists.facts import SourceRow
-
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 @dataclass(frozen=True)
@@ -61,21 +55,7 @@ class Look:
 
     def plain(self, field: FieldConfig, value: str) -> str:
         """A value in words, without link and not escaped: for headings, and to sort by."""
-        match field.type:
-            case Type.COUNTRY:
-                return name_of("territories", value, self.language)
-            case Type.LANGUAGE:
-                return name_of("languages", value, self.language)
-            case Type.CHOICE if value in field.choices:
-                return in_words(field.choices[value], self.language)
-            case Type.YES_NO:
-                return self._say(f"register-{value}") if value in ("yes", "no") else value
-            case Type.DATE:
-                return self._date(value)
-            case Type.RECORD:
-                return self.called.get(value) or value.rpartition("/")[2]
-            case _:
-                return value
+        return plain(field, value, self.language, self._say, self.called)
 
     def heading(self, field: FieldConfig, value: str) -> str:
         """What a section of the rows with this value is called."""
@@ -118,19 +98,6 @@ class Look:
         if site == self.site:
             return link(title, label)
         return external_link(self.page_url(Target(site, title)), label)
-
-    def _date(self, value: str) -> str:
-        found = _DATE.fullmatch(value)
-        if not found or not found[2]:
-            return value
-        try:
-            day = date(int(found[1]), int(found[2]), int(found[3] or 1))
-        except ValueError:
-            return value
-        locale = locale_of(self.language)
-        if not found[3]:
-            return format_skeleton("yMMMM", day, locale=locale)
-        return format_date(day, "long", locale=locale)
 
     def _say(self, key: str) -> str:
         return self.messages.text(self.language, Message(key))
