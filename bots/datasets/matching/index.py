@@ -63,6 +63,7 @@ class Index:
         self._most_changes = most_changes
         self._opened = utcnow()
         self._search = Search(entities, rule)
+        self._just_searched: dict[str, tuple[str, ...]] = {}
         self._from_file: Pairs | None = None
         self._scanned: Pairs | None = None
         self._newer: Newer | None = None
@@ -83,6 +84,7 @@ class Index:
 
         Those of which it knows nothing are not there. Raises `NoIndexError` and `NotReachedError`.
         """
+        self._just_searched = {}
         wanted = self._wanted(batch)
         if not wanted:
             return {}
@@ -90,6 +92,8 @@ class Index:
         searched = self._index == "search"
         found = self._searched(by_key) if searched else self._table().find(by_key)
         keys = {record: self._rule.key(identifier) for record, identifier in wanted.items()}
+        if searched:
+            self._just_searched = {key: found.get(key, ()) for key in by_key}
         return {record: found[key] for record, key in keys.items() if key in found}
 
     def confirm_absent(
@@ -162,7 +166,10 @@ class Index:
             if not self._search.is_blind():
                 untold = {key for key, told in by_key.items() if not self._search.askable(told[0])}
                 found |= {key: self._not_askable(by_key[key][0]) for key in untold}
-                return found | self._search.find(by_key)
+                # What `find` has just searched for need not be searched for once more.
+                just, self._just_searched = self._just_searched, {}
+                found |= {key: just[key] for key in by_key if just.get(key)}
+                return found | self._search.find({k: by_key[k] for k in by_key if k not in just})
         except NoSearchError:
             pass
         try:

@@ -148,7 +148,7 @@ class Newer:
         self._made_since = made_since
         self._most = most
         self._read_at: dict[str, int] = {}
-        self._made: set[int] = set()
+        self._noted: set[int] = set()
         self._found: dict[str, dict[str, None]] = {}
 
     def look(self) -> Refusal | None:
@@ -181,15 +181,17 @@ class Newer:
         ]
         for item, entity in self._entities.read(wanted):
             self._read_at[item] = latest[item]
+            if isinstance(entity, Item) and entity.revision is not None:
+                self._noted.add(entity.revision)
             self._note(item, entity)
         if changed:
             newest = max(each.timestamp for each in changed)
             self._touched_since = max(self._touched_since, newest - _OVERLAP)
 
     def _take_made(self, made: Sequence[Touched]) -> None:
-        items = {each.revid: each.id for each in made if each.revid not in self._made}
+        items = {each.revid: each.id for each in made if each.revid not in self._noted}
         for revid, entity in self._entities.old(items):
-            self._made.add(revid)
+            self._noted.add(revid)
             self._note(items[revid], entity)
         if made:
             newest = max(each.timestamp for each in made)

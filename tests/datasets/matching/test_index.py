@@ -378,6 +378,32 @@ def test_what_was_looked_through_is_not_read_again(wiki: Wikibase, opened: Open)
     assert len(asked) == 3
 
 
+def test_what_was_searched_for_just_now_is_not_searched_for_again_to_be_sure_and_later_is(
+    wiki: Wikibase, opened: Open
+) -> None:
+    index = opened("search")
+    index.find(batch("new", "a"))
+
+    def searches() -> int:
+        mark = wiki.mark()
+        assert confirmed(index, "new") is None
+        asked = [each.parameters for each in wiki.requests_since(mark)]
+        return len([each for each in asked if each.get("list") == "search"])
+
+    assert [searches(), searches()] == [0, 1]
+
+
+def test_an_item_that_is_as_we_made_it_is_read_once(
+    wiki: Wikibase, entities: Entities, tmp_path: Path, opened: Open
+) -> None:
+    saved = send(open_desk(wiki.api, tmp_path), new_item_of("ours"), title="Special:NewItem/r")
+    index = opened("search")
+    mark = wiki.mark()
+    assert confirmed(index, "ours") == (saved.title,)  # type: ignore[union-attr]
+    asked = [each.parameters for each in wiki.requests_since(mark)]
+    assert not [each for each in asked if each.get("prop") == "revisions"]
+
+
 def test_old_changes_are_not_looked_through_again(wiki: Wikibase, opened: Open) -> None:
     wiki.state.now = lambda: datetime.now(UTC) + timedelta(seconds=300)
     seed_item(wiki, "Q9", "nine")
