@@ -98,6 +98,12 @@ def has_evidence(value: str) -> bool:
     )
 
 
+def codes(value: str, table: Mapping[str, str]) -> list[str]:
+    """The countries or languages that a value names, by their codes; `table` as in `Known`."""
+    words = (normal(word) for word in _listed(value))
+    return list(dict.fromkeys(table[word] for word in words if word in table))
+
+
 def _missing(request: Request, misspelt: Collection[str]) -> Iterator[Problem]:
     wanted: list[str] = []
     for each in FIELDS:
@@ -214,8 +220,7 @@ def _user(given: Given, known: Known) -> Iterator[Problem]:
 def _world(names: str, key: str) -> Callable[[Given, Known], Iterator[Problem]]:
     def check_world(given: Given, known: Known) -> Iterator[Problem]:
         table: Mapping[str, str] = getattr(known, names)
-        words = re.split(r"[;,/\n&]|<br ?/?>|\s(?:and|och)\s", given.value[:LONGEST_LIST])
-        for word in words:
+        for word in _listed(given.value):
             if not table or not word.strip() or normal(word) in table:
                 continue
             params = {"value": shown(word)}
@@ -230,6 +235,11 @@ def _world(names: str, key: str) -> Callable[[Given, Known], Iterator[Problem]]:
             return
 
     return check_world
+
+
+def _listed(value: str) -> list[str]:
+    """The words of a list, as people divide them."""
+    return re.split(r"[;,/\n&]|<br ?/?>|\s(?:and|och)\s", value[:LONGEST_LIST])
 
 
 def _words(value: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bots.core.messages import Message, Param
-from bots.core.plan import JSON, Edit, Finding, Planned, Target
+from bots.core.plan import JSON, Edit, Finding, Judged, Planned, Target
 from bots.core.said import shown
 from bots.core.seen import Seen
 from bots.core.wikitext import (
@@ -21,7 +21,7 @@ from bots.core.wikitext import (
     replace_region,
 )
 from bots.intake import words as say
-from bots.intake.checks import Known
+from bots.intake.checks import Known, codes
 from bots.intake.request import Problem
 from bots.intake.review import INDEX, REGION, Names, Review, region_message, reread, review
 from bots.intake.words import Words
@@ -65,12 +65,14 @@ def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
                 facts, page.title, Message("intake-page-unreadable", {"info": page.fault})
             )
             rows += _row_as_it_was(page.title, facts, rules)
+            memos |= _memos_as_they_were(page.title, facts)
             continue
         found = judged(page, facts, rules)
         if found is None:
             continue
         rows.append(say.row(rules.words, found, facts.requests_page.title))
         memos[f"state:{page.title}"] = found.memo.to_json()
+        memos[f"about:{page.title}"] = _counted_by(found, facts, rules)
         yield from _about(page, found, facts, rules)
     yield from _index(rows, memos, facts, rules)
 
@@ -251,10 +253,12 @@ def _index(
         return
     ours = say.table(rules.words, rows)
     known = facts.bases.get(page.title, {})
-    gone = [slot for slot in known if slot.startswith("state:") and slot not in memos]
+    gone = [slot for slot in known if slot.startswith(_MEMOS) and slot not in memos]
     leaves = {slot: memo for slot, memo in memos.items() if known.get(slot) != memo}
+    leaves |= dict.fromkeys(gone)
     changed = len(set(ours.split("\n")) ^ set(region.body.split("\n")))
-    yield from _write(
+    written = False
+    for planned in _write(
         page,
         INDEX,
         region,
@@ -262,8 +266,41 @@ def _index(
         facts,
         Message("summary-intake-index"),
         Message("intake-why-index", {"num_lines": changed}),
-        {**leaves, **dict.fromkeys(gone)},
-    )
+        leaves,
+    ):
+        written = written or isinstance(planned, Edit)
+        yield planned
+    if leaves and not written:
+        yield Judged(target=Target(facts.site, page.title), leaves=leaves)
+
+
+_MEMOS = ("state:", "about:")
+"""The slots of the requests page that hold what is remembered of a request, by its title."""
+
+_UNANSWERED = frozenset({"draft", "submitted", "needs-info"})
+
+
+def _counted_by(found: Review, facts: Facts, rules: Rules) -> JSON:
+    """What the register counts requests by: the partner's place, and the day of the answer.
+
+    "answered": on which it was first triaged, or answered otherwise; "" before that.
+    """
+    remembered = facts.bases.get(facts.requests_page.title, {}).get(f"about:{found.title}")
+    answered = remembered.get("answered") if isinstance(remembered, dict) else None
+    if not answered and found.state not in _UNANSWERED:
+        answered = found.memo.since.isoformat()
+    request, known = found.request, rules.known
+    return {
+        "answered": answered or "",
+        "country": codes(request.value("country"), known.countries),
+        "languages": codes(request.value("languages"), known.languages),
+    }
+
+
+def _memos_as_they_were(title: str, facts: Facts) -> dict[str, JSON]:
+    known = facts.bases.get(facts.requests_page.title, {})
+    slots = (f"{memo}{title}" for memo in _MEMOS)
+    return {slot: known[slot] for slot in slots if slot in known}
 
 
 def _row_as_it_was(title: str, facts: Facts, rules: Rules) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.core.plan import Edit
+from bots.core.plan import Edit, Judged
 from bots.intake.plan import plan
 from tests.intake.parts import (
     MARKS,
@@ -307,3 +307,32 @@ def test_every_edit_names_the_revision_it_is_made_on() -> None:
     assert (page.change.before, page.change.base_revid) == (GOOD, 1)
     assert (index.change.before, index.change.base_revid) == (TABLE, 1)
     assert (report.change.before, report.change.base_revid) == (None, None)
+
+
+def test_where_a_request_is_from_and_when_it_was_answered_is_remembered() -> None:
+    good = template(country="Sweden and Norway", languages="sv, tongues") + MARKS
+    before = facts({"Maps": good, "Prints": BAD})
+    after = with_talks(saved(before, edits(planned(before))))
+    slots = after.bases[TOP]
+    assert slots[f"about:{TOP}/Maps"] == {
+        "answered": "2026-11-21",
+        "country": ["SE", "NO"],
+        "languages": ["sv"],
+    }
+    assert slots[f"about:{TOP}/Prints"]["answered"] == ""
+    later = replace(after, now=NOW + dt.timedelta(days=9))
+    text = text_of(later, "Maps").replace("| kind = media", "| kind = media\n| state = accepted")
+    later = changed(later, "Maps", text)
+    moved = with_talks(saved(later, edits(planned(later))))
+    assert moved.bases[TOP][f"about:{TOP}/Maps"]["answered"] == "2026-11-21"
+
+
+def test_what_is_remembered_of_a_request_needs_no_edit() -> None:
+    before = facts({"Maps": GOOD})
+    after = with_talks(saved(before, edits(planned(before))))
+    told = text_of(after, "Maps").replace("country = Sweden", "country = Norway")
+    found = planned(changed(after, "Maps", told))
+    assert edits(found) == []
+    assert [each.leaves for each in found if isinstance(each, Judged)] == [
+        {f"about:{TOP}/Maps": {"answered": "2026-11-21", "country": ["NO"], "languages": []}}
+    ]
