@@ -13,15 +13,15 @@ The field `obligations` of a record holds one obligation a line, its parts divid
 - `what`: in words.
 - `when`: `each month`, `each quarter` or `each year` (of the calendar, in UTC; `each quarter from
   DATE`: not before the quarter of that day); `by DATE`: once, on that day at last; `from DATE`: at
-  all times from that day on. A DATE is 2026-12-31, 2026-12 or 2026: `by` its last day, `from` its
-  first.
+  all times from that day on. A DATE is 2026-12-31 (or 31 December 2026), 2026-12 or 2026:
+  `by` its last day, `from` its first.
 - `check`: how it can be seen that it was done; left out, only people can tell.
   - `dataset ID`: a new release of that dataset's source was taken in, within the period;
   - `template NAME`, `template NAME on SITE`: the template is in use;
   - `page TITLE`, `page TITLE on SITE`: there is such a page.
   SITE is a wiki's key in hub.yaml; without it, the hub wiki.
 - `done DATE`, beside a check or in its place: people say that it was done on that day, which goes
-  before the check. For `each …` it counts for the period of that day, for `by DATE` for good.
+  before the check. For `each …` it counts for the period of that day, else for good.
 
 A line may begin with `*` or `#`; an empty one is none. The field's value keeps its line ends and
 semicolons: it is one text, not a list of values.
@@ -37,6 +37,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bots.core.dates import read_date
 from bots.core.messages import Message
 from bots.core.wikitext import plain
 
@@ -187,8 +188,8 @@ def _duty(number: int, line: str, known: Known) -> Duty:
 
 
 _WHEN = re.compile(
-    r"(?:each|every)\s+(?P<rhythm>month|quarter|year)(?:\s+from\s+(?P<start>\S+))?"
-    r"|by\s+(?P<by>\S+)|from\s+(?P<from>\S+)",
+    r"(?:each|every) (?P<rhythm>month|quarter|year)(?: from (?P<start>.+))?"
+    r"|by (?P<by>.+)|from (?P<from>.+)",
     re.IGNORECASE,
 )
 
@@ -204,7 +205,7 @@ def _when(text: str) -> When:
 
 
 _CHECK = re.compile(
-    r"(?P<how>dataset|template|page)\s+(?P<name>.+?)(?:\s+on\s+(?P<site>\S+))?", re.IGNORECASE
+    r"(?P<how>dataset|template|page) (?P<name>.+?)(?: on (?P<site>\S+))?", re.IGNORECASE
 )
 
 
@@ -226,17 +227,17 @@ def _check(text: str, known: Known) -> Check:
     return Check(how, name, site)
 
 
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", re.ASCII)
+_DATE = re.compile(r"(?P<year>[1-9]\d{3})(?:-(?P<month>0[1-9]|1[0-2]))?", re.ASCII)
 
 
 def _date(text: str) -> tuple[dt.date, dt.date]:
     """The first and the last day that are meant."""
+    day = read_date(text)
+    if day is not None:
+        return day, day
     found = _DATE.fullmatch(text)
     if found is None:
         raise _FaultError("register-duty-date", value=text)
-    year, month, day = (int(found[name] or 0) for name in ("year", "month", "day"))
-    try:
-        last = calendar.monthrange(year, month or 12)[1]
-        return dt.date(year, month or 1, day or 1), dt.date(year, month or 12, day or last)
-    except ValueError as error:  # the 30th of February, a month 13, a year 0
-        raise _FaultError("register-duty-date", value=text) from error
+    year, month = int(found["year"]), int(found["month"] or 0)
+    last = calendar.monthrange(year, month or 12)[1]
+    return dt.date(year, month or 1, 1), dt.date(year, month or 12, last)
