@@ -27,6 +27,24 @@ def read_date(text: str) -> dt.date | None:
     return None
 
 
+def read_when(text: str) -> str | None:
+    """A day, a month or a year of our era, as 2026-11-21, 2026-11 or 2026.
+
+    A month is 2026-11, November 2026 or november 2026. None for anything else.
+    """
+    if day := read_date(text):
+        return day.isoformat()
+    if year := _YEAR.fullmatch(text.strip()):
+        return year["year"]
+    plain = normal(re.sub("[-.]", " ", text))
+    for pattern in _MONTH_FORMS:
+        if found := pattern.fullmatch(plain):
+            month = found["month"]
+            number = int(month) if month.isdigit() else _MONTHS.get(month, 0)
+            return f"{found['year']}-{number:02}" if 1 <= number <= 12 else None
+    return None
+
+
 _MONTHS = {
     word: number
     for number, words in enumerate(
@@ -48,4 +66,9 @@ _FORMS = (
     re.compile(
         r"(?P<month>[a-z]+) (?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<year>\d{4})", re.ASCII
     ),
+)
+_YEAR = re.compile(r"(?P<year>(?!0000)\d{4})", re.ASCII)
+_MONTH_FORMS = (
+    re.compile(r"(?P<year>(?!0000)\d{4}) (?P<month>\d{1,2})", re.ASCII),
+    re.compile(r"(?P<month>[a-z]+) (?P<year>(?!0000)\d{4})", re.ASCII),
 )

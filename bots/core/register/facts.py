@@ -11,8 +11,8 @@ Values = Mapping[str, Sequence[str]]
 
 Canonical: a country as ISO 3166-1 (SE), a language as MediaWiki's code, a date as 2026-11 or
 2026-11-21, an item as Q42, a reference to another record as that record's page title, a choice as
-its key, a user's name and a category of Commons without namespace, a licence as CC BY 4.0; text as it
-stands, without markup of its own, with its line ends.
+its key, a user's name and a category of Commons without namespace, a licence as CC BY 4.0; text as
+it stands, without markup of its own, with its line ends.
 """
 
 

@@ -137,7 +137,8 @@ page_records = Table(
     **_IN_MARIADB,
 )
 """One row a version of a record of the register; `page` is its page's number, `content` its values
-and `places` their lines, as JSON. It is what stood there `since` then, `until` (null: now) another came or the page went."""
+and `places` their lines, as JSON. It is what stood there `since` then, `until` another came or the
+page went (null: it stands there now)."""
 
 answers = Table(
     "answers",
