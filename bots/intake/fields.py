@@ -266,6 +266,12 @@ FIELDS: Sequence[Field] = (
         ),
         example="draft",
     ),
+    Field(
+        name="record",
+        aliases=("partner record", "record page"),
+        kind="wiki-page-name",
+        example="[[Partnerships/Partners/National Library]]",
+    ),
 )  # fmt: skip
 """All fields, in the order of the form."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bots.core.messages import Message, Param
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, Target
-from bots.core.said import shown
+from bots.core.said import holds_address, shown
 from bots.core.seen import Seen
 from bots.core.wikitext import (
     MergedRegion,
@@ -21,9 +21,18 @@ from bots.core.wikitext import (
     replace_region,
 )
 from bots.intake import words as say
-from bots.intake.checks import Known, codes
+from bots.intake.checks import LONGEST_LIST, Known, codes
 from bots.intake.request import Problem
-from bots.intake.review import INDEX, REGION, Names, Review, region_message, reread, review
+from bots.intake.review import (
+    ACCEPTED,
+    INDEX,
+    REGION,
+    Names,
+    Review,
+    region_message,
+    reread,
+    review,
+)
 from bots.intake.words import Words
 
 
@@ -73,6 +82,8 @@ def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
         rows.append(say.row(rules.words, found, facts.requests_page.title))
         memos[f"state:{page.title}"] = found.memo.to_json()
         memos[f"about:{page.title}"] = _counted_by(found, facts, rules)
+        if found.state in ACCEPTED:
+            memos[f"asked:{page.title}"] = _asked(found)
         yield from _about(page, found, facts, rules)
     yield from _index(rows, memos, facts, rules)
 
@@ -274,7 +285,7 @@ def _index(
         yield Judged(target=Target(facts.site, page.title), leaves=leaves)
 
 
-_MEMOS = ("state:", "about:")
+_MEMOS = ("state:", "about:", "asked:")
 """The slots of the requests page that hold what is remembered of a request, by its title."""
 
 _UNANSWERED = frozenset({"draft", "submitted", "needs-info"})
@@ -294,6 +305,15 @@ def _counted_by(found: Review, facts: Facts, rules: Rules) -> JSON:
         "answered": answered or "",
         "country": codes(request.value("country"), known.countries),
         "languages": codes(request.value("languages"), known.languages),
+    }
+
+
+def _asked(found: Review) -> JSON:
+    """What the register makes a record of: each field as people wrote it, no e-mail address."""
+    return {
+        name: given.value
+        for name, given in found.request.given.items()
+        if 0 < len(given.value) <= LONGEST_LIST and not holds_address(given.value)
     }
 
 

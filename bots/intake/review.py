@@ -21,6 +21,9 @@ STATUS = "/status"
 CLOSED = frozenset({"declined", "duplicate", "delivered", "verified", "archived", "withdrawn"})
 """States in which nothing more is asked of anybody here."""
 
+ACCEPTED = frozenset({"triaged", "accepted", "in-progress", "delivered", "verified"})
+"""States in which a request's partner belongs into the register."""
+
 
 @dataclass(frozen=True)
 class Names:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.core.plan import Edit, Judged
+from bots.core.plan import JSON, Edit, Judged, Planned
 from bots.intake.plan import plan
 from tests.intake.parts import (
     MARKS,
@@ -333,6 +333,33 @@ def test_what_is_remembered_of_a_request_needs_no_edit() -> None:
     told = text_of(after, "Maps").replace("country = Sweden", "country = Norway")
     found = planned(changed(after, "Maps", told))
     assert edits(found) == []
-    assert [each.leaves for each in found if isinstance(each, Judged)] == [
-        {f"about:{TOP}/Maps": {"answered": "2026-11-21", "country": ["NO"], "languages": []}}
-    ]
+    leaves = remembered(found)
+    assert leaves[f"about:{TOP}/Maps"] == {
+        "answered": "2026-11-21",
+        "country": ["NO"],
+        "languages": [],
+    }
+    assert leaves[f"asked:{TOP}/Maps"] == fields(template(country="Norway"))
+
+
+def test_what_an_accepted_request_says_is_remembered_without_addresses() -> None:
+    wanting = template(state="accepted", volume="ask maps@library.example")
+    leaves = dict(edits(planned(facts({"Maps": wanting + MARKS})))[-1].leaves)
+    said = leaves[f"asked:{TOP}/Maps"]
+    assert said == {name: value for name, value in fields(wanting).items() if name != "volume"}
+
+
+@pytest.mark.parametrize("state", ["draft", "declined", "under-review"])
+def test_of_a_request_that_nobody_accepted_the_values_are_not_remembered(state: str) -> None:
+    leaves = edits(planned(facts({"Maps": template(state=state) + MARKS})))[-1].leaves
+    assert f"asked:{TOP}/Maps" not in leaves
+
+
+def remembered(found: list[Planned]) -> dict[str, JSON]:
+    return {k: v for each in found if isinstance(each, Judged) for k, v in each.leaves.items()}
+
+
+def fields(text: str) -> dict[str, str]:
+    """The fields of a template that stands one parameter a line."""
+    lines = (line.removeprefix("| ").split(" = ", 1) for line in text.split("\n") if " = " in line)
+    return dict((name, value) for name, value in lines)
