@@ -362,4 +362,4 @@ def remembered(found: list[Planned]) -> dict[str, JSON]:
 def fields(text: str) -> dict[str, str]:
     """The fields of a template that stands one parameter a line."""
     lines = (line.removeprefix("| ").split(" = ", 1) for line in text.split("\n") if " = " in line)
-    return dict((name, value) for name, value in lines)
+    return dict(lines)
