@@ -17,6 +17,7 @@ from bots.core.merge.facts import (
     Base,
     ChangePolicy,
     Conflict,
+    Converged,
     Decision,
     Entry,
     Keep,
@@ -230,6 +231,34 @@ def test_a_cell_in_which_people_said_the_same_before_us_is_theirs() -> None:
     assert cell_after(merge_cell(agreed.base, "12", "13"), "12") == "12"
     emptying: Slot[str] = Slot(plain=True, withdrawal=WithdrawalPolicy.REMOVE)
     assert cell_after(merge_cell(agreed.base, "12", ABSENT, emptying), "12") == "12"
+
+
+RETURNING: Slot[str] = Slot(plain=True, returns=True)
+
+
+def test_a_cell_in_which_people_came_to_say_the_same_follows_again_where_the_slot_returns() -> None:
+    met = merge_cell(Base("12"), "13", "13", RETURNING)
+    assert met == Converged(base=Base("13", past=(Base("12", Owned.NOTHING),)))
+    later = merge_cell(met.base, "13", "14", RETURNING)
+    assert cell_after(later, "13") == "14"
+    first = merge_cell(None, "12", "12", RETURNING)
+    assert first == Adopt(base=Base("12"))
+
+
+def test_what_people_took_from_a_returning_cell_is_not_brought_back_by_their_agreeing() -> None:
+    met = merge_cell(Base("12"), "13", "13", RETURNING)
+    back = merge_cell(met.base, "13", "12", RETURNING)
+    assert (cell_after(back, "13"), what(back)) == ("13", told(Kind.REMOVED, "13", ours="12"))
+    settled = merge_cell(back.base, "12", "12", RETURNING)
+    assert (settled.told, cell_after(merge_cell(settled.base, "12", "15", RETURNING), "12")) == (
+        None,
+        "15",
+    )
+
+
+def test_only_a_plain_slot_returns() -> None:
+    with pytest.raises(ValueError, match="only a plain slot"):
+        Slot(returns=True)
 
 
 def test_a_cell_of_ours_is_emptied_when_the_source_has_it_no_more_and_the_policy_is_remove() -> (

@@ -91,12 +91,15 @@ class Slot(Generic[V]):
 
     `compare(theirs, ours)` holds the property's equivalence. `many`: a slot per value, added and
     withdrawn, never updated. `plain`: there is a value and nothing else, neither references nor
-    ranks (a cell, a label, an alias, a qualifier, a reference block).
+    ranks (a cell, a label, an alias, a qualifier, a reference block). `returns`: where people have
+    come to say what we say, it is ours again and follows the source, since a cell has no reference
+    by which people could tell us to; what they took away does not come back by that.
     """
 
     compare: Callable[[V, V], Relation] = exact
     many: bool = False
     plain: bool = False
+    returns: bool = False
     change: ChangePolicy = ChangePolicy.REPLACE
     withdrawal: WithdrawalPolicy = WithdrawalPolicy.REPORT
 
@@ -105,6 +108,8 @@ class Slot(Generic[V]):
             raise ValueError(f"a slot without ranks cannot change by {self.change.value}")
         if self.plain and self.withdrawal is WithdrawalPolicy.DEPRECATE:
             raise ValueError("a slot without ranks cannot be withdrawn by deprecate")
+        if self.returns and not self.plain:
+            raise ValueError("only a plain slot is ours again where people say the same")
 
 
 @dataclass(frozen=True)

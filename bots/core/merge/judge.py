@@ -107,7 +107,7 @@ def _fresh(case: Case[V], ours: V) -> Decision[V]:
 def _adopt(case: Case[V], entry: Entry[V], ours: V, base: Base[V] | None = None) -> Decision[V]:
     left = base or Base(ours, Owned.NOTHING)
     return Adopt(
-        base=replace(left, value=ours, owned=Owned.REFERENCE, rank=entry.rank),
+        base=replace(left, value=ours, owned=agreed(case.slot, entry, ours), rank=entry.rank),
         steps=reference(case.slot, entry) if left.owned is Owned.NOTHING else (),
     )
 
@@ -134,7 +134,8 @@ def _changed(case: Case[V], base: Base[V], mine: Entry[V], ours: V) -> Decision[
         if base.owned is Owned.NOTHING:
             return _adopt(case, mine, ours, base)
         past = base.past if mine.cited else (*base.past, replace(base, past=(), spent=()))
-        return Converged(base=Base(ours, Owned.REFERENCE, mine.rank, past, base.spent))
+        owned = agreed(slot, mine, ours)
+        return Converged(base=Base(ours, owned, mine.rank, past, base.spent))
     former = past_of(slot, base, ours)
     again = next((e for e in case.theirs if former and is_ours(case, former, e)), None)
     if former and again:
@@ -265,7 +266,7 @@ def _lost(case: Case[V], base: Base[V], changed: bool) -> Decision[V]:
     if found is not None:
         past = remember(slot, base, ours)
         return Converged(
-            base=Base(ours, Owned.REFERENCE, found.rank, past, base.spent),
+            base=Base(ours, agreed(slot, found, ours), found.rank, past, base.spent),
             steps=_unless_refused(case, base, found),
         )
     if refuting(case, ours):
@@ -395,6 +396,12 @@ def agreeing(case: Case[V], ours: V, among: Sequence[Entry[V]] | None = None) ->
             e.rank is not Rank.PREFERRED,
         ),
     )
+
+
+def agreed(slot: Slot[V], entry: Entry[V], ours: V) -> Owned:
+    """What is ours of an entry in which people say what we say."""
+    whole = slot.returns and same(slot, entry.value, ours)
+    return Owned.WHOLE if whole else Owned.REFERENCE
 
 
 def refuting(case: Case[V], ours: V) -> bool:
