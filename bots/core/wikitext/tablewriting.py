@@ -1,0 +1,161 @@
+"""Changes to a table that touch their own cells and rows alone, in the style of its author.
+
+Each is a `Change`: [start, end) of the text becomes `text`. `rewrite` puts all of them in.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bots.core.wikitext.tables import Cell, Heading, Table, TableRow
+from bots.core.wikitext.visible import WHITE
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# After a pipe they would make it a row, the table's end, a caption, or a second pipe.
+_NOT_AFTER_PIPE = ("-", "}", "+", "|")
+_PLAIN_IN_ATTRIBUTE = re.compile(r"[^\w .,/()+]")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """[start, end) of a text becomes `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an author writes rows: all cells on one line, and a space before what stands in one."""
+
+    one_line: bool = False
+    spaced: bool = True
+
+
+def rewrite(text: str, changes: Iterable[Change]) -> str:
+    """The text with all changes in it; of those at one place, the first comes first.
+
+    Raises ValueError where two of them are about the same characters.
+    """
+    pieces: list[str] = []
+    at = 0
+    for change in sorted(changes, key=lambda each: (each.start, each.end)):
+        if change.start < at:
+            raise ValueError(f"two changes of [{change.start}, {at})")
+        pieces += (text[at : change.start], change.text)
+        at = change.end
+    return "".join((*pieces, text[at:]))
+
+
+class Moved:
+    """Where places of the old text are in the new one."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        ordered = sorted(changes, key=lambda each: (each.start, each.end))
+        self._starts = [each.start for each in ordered]
+        self._shifts = [0]
+        for each in ordered:
+            self._shifts.append(self._shifts[-1] + len(each.text) - (each.end - each.start))
+
+    def to(self, at: int) -> int:
+        """The new place of what stood at `at`, behind what was put in there."""
+        return at + self._shifts[bisect_right(self._starts, at)]
+
+
+def attribute(name: str, value: str) -> str:
+    """An attribute that says exactly `value`, whatever that is."""
+    quoted = _PLAIN_IN_ATTRIBUTE.sub(lambda found: f"&#{ord(found[0])};", value)
+    return f'{name}="{quoted}"'
+
+
+def style_of(text: str, row: TableRow) -> Style:
+    """How the row is written."""
+    filled = [cell for cell in row.cells if cell.text]
+    spaced = not filled or any(text[cell.content] in WHITE for cell in filled)
+    return Style(any(cell.inline for cell in row.cells), spaced)
+
+
+def row_text(style: Style, attributes: str, cells: Sequence[str]) -> str:
+    """A row with its line ends; `cells` are what stands in them, with attributes where needed."""
+    if style.one_line and not any("\n" in cell for cell in cells):
+        written = (" || " if style.spaced else "||").join(cells).rstrip(" ")
+        lines = [_after_pipe("|", written, style.spaced)] if cells else []
+    else:
+        lines = [_after_pipe("|", cell, style.spaced) for cell in cells]
+    return "\n".join((f"|-{attributes}", *lines, ""))
+
+
+def set_cell(text: str, cell: Cell, value: str) -> Change:
+    """Another text in a cell; comments and white space around it stay."""
+    if not cell.text:
+        comments = text[cell.content : cell.end].strip(WHITE)
+        behind = " " if text.startswith(("||", "!!"), cell.end) else ""
+        words = " ".join(filter(None, ("", value, comments)))
+        return Change(cell.content, cell.end, words + behind)
+    written = text[cell.text_start : cell.text_end]
+    comments = "" if written == cell.text else "".join(_COMMENT.findall(written))
+    tight = cell.text_start == cell.inside
+    space = " " if tight and value.startswith(_NOT_AFTER_PIPE) else ""
+    return Change(cell.text_start, cell.text_end, f"{space}{value}{comments}")
+
+
+def add_cell(text: str, row: TableRow, place: int, value: str, attributes: str = "") -> Change:
+    """A cell before the one at `place`, or behind the last; cells that the row lacks come first.
+
+    `attributes` makes it a header where the row's cells are.
+    """
+    lacking = place - len(row.cells)
+    if lacking > 0:
+        cells = [*[""] * lacking, value]
+        return Change(row.end, row.end, "".join(_after_pipe("|", each) + "\n" for each in cells))
+    before = row.cells[place - 1] if place else None
+    after = row.cells[place] if place < len(row.cells) else None
+    beside = after or before
+    header = bool(beside and beside.header)
+    written = f"{attributes} | {value}" if attributes else value
+    mark = "!" if header else "|"
+    inline = after.inline if after else bool(before and before.inline)
+    if inline and after:
+        return Change(after.start, after.start, f"{mark * 2} {written}".rstrip(" ") + " ")
+    if inline and before and "\n" not in text[before.inside : before.end]:
+        return Change(before.end, before.end, f" {mark * 2} {written}")
+    start = after.start if after else row.end
+    return Change(start, start, _after_pipe(mark, written) + "\n")
+
+
+def remove_cell(text: str, row: TableRow, place: int) -> Change:
+    """Without the cell at `place`; the one behind it on its line comes first there."""
+    cell = row.cells[place]
+    after = row.cells[place + 1] if place + 1 < len(row.cells) else None
+    if cell.inline:
+        return Change(cell.start, after.start if after and after.inline else cell.end, "")
+    if after and after.inline:
+        space = " " if text.startswith(_NOT_AFTER_PIPE, after.inside) else ""
+        return Change(cell.inside, after.inside, space)
+    return Change(cell.start, after.start if after else row.end, "")
+
+
+def remove_row(row: TableRow) -> Change:
+    """Without the row; comments behind it stay."""
+    return Change(row.start, row.end, "")
+
+
+def insert_rows(table: Table, after: TableRow | None, rows: Sequence[str]) -> Change:
+    """Rows behind another, or behind the table's last one."""
+    at = after.end if after else table.close
+    return Change(at, at, "".join(rows))
+
+
+def set_heading(heading: Heading, title: str) -> Change:
+    """Other words in a heading."""
+    return Change(heading.title_start, heading.title_end, title)
+
+
+def _after_pipe(mark: str, written: str, spaced: bool = True) -> str:
+    if not written:
+        return mark
+    return f"{mark} {written}" if spaced or written.startswith(_NOT_AFTER_PIPE) else mark + written
