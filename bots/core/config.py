@@ -196,6 +196,10 @@ class HubConfig(Strict):
         """What Wikidata's properties and items are numbered on a site."""
         return self.numbers.get(site) or SiteNumbers()
 
+    def dataset_page(self, dataset: str) -> str:
+        """The title of a dataset's own page on the hub wiki."""
+        return f"User:{self.account}/datasets/{dataset}"
+
     @property
     def cache(self) -> Path:
         """Where fetched files lie: beside hub.yaml, on Toolforge in the tool's own data folder."""

@@ -50,7 +50,7 @@ _KINDS = tuple(
 
 def page_title(config: HubConfig, dataset: str, number: int = 1) -> str:
     """The title of a dataset's page; from the second on, a page below the first."""
-    first = f"User:{config.account}/datasets/{dataset}"
+    first = config.dataset_page(dataset)
     return first if number == 1 else f"{first}/{number}"
 
 
