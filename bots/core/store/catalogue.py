@@ -113,6 +113,14 @@ class Catalogue:
         with self.engine.connect() as connection:
             return connection.execute(query).scalar_one()
 
+    def count_items(self, bot: str) -> int:
+        """How many records are items, of those that the source still has."""
+        query = select(func.count()).where(
+            records.c.bot == bot, records.c.title != "", records.c.gone_since == 0
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
     def judge(self, bot: str, judged: Iterable[Judged], now: datetime) -> None:
         """Keep what is known of targets that need no edit."""
         with self.engine.begin() as connection:

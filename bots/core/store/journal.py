@@ -137,6 +137,21 @@ class Journal:
         with self.engine.connect() as connection:
             return connection.execute(select(func.max(saved.c.saved))).scalar()
 
+    def saved_by_year(self) -> dict[int, dict[str, int]]:
+        """Of each year (UTC): bot → how many edits were saved by its runs that began then.
+
+        Runs that have not ended are not counted.
+        """
+        query = select(runs.c.bot, runs.c.started, runs.c.counts).where(
+            runs.c.counts.contains('"saved"')
+        )
+        saved: dict[int, dict[str, int]] = {}
+        with self.engine.connect() as connection:
+            for bot, started, counts in connection.execute(query):
+                of_year = saved.setdefault(started.year, {})
+                of_year[bot] = of_year.get(bot, 0) + json.loads(counts)["saved"]
+        return saved
+
     def last_saved(self, bot: str, after_run: int, limit: int) -> list[tuple[str, int]]:
         """Site and revision of the last edits that the bot's runs after that one have saved."""
         query = (
