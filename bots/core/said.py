@@ -64,7 +64,7 @@ def is_address(word: str) -> bool:
 def entity_id(letter: Literal["Q", "P"], text: str) -> str | None:
     """The id of an item or a property: Q42, a link to it, its page's or its concept's address."""
     found = _ENTITY[letter].fullmatch(text.strip())
-    return found["id"].upper() if found else None
+    return f"{letter}{found['number']}" if found else None
 
 
 def user_name(text: str) -> str | None:
@@ -78,10 +78,9 @@ _LINKED = re.compile(r"\[\[(?P<title>[^\[\]|]+)")
 _NOT_IN_NAMES = re.compile(r"[#<>\[\]|{}/\n@]")
 _ENTITY = {
     letter: re.compile(
-        rf"(?:\[\[|\{{\{{)?"
-        rf"(?:(?:https?://)?(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|:?(?:d|wikidata):)?"
-        rf"(?:Property:)?(?:{letter}\|)?(?P<id>{letter}[1-9]\d{{0,9}})"
-        rf"(?:\|[^\[\]{{}}]*)?(?:\]\]|\}}\}})?",
+        rf"(?:\[\[)?(?:(?:https?://)?(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|:?(?:d|wikidata):)?"
+        rf"(?:Property:)?(?:\{{\{{{letter}\||{letter}|\{{\{{{letter}\|{letter})"
+        rf"(?P<number>[1-9]\d{{0,9}})(?:\|[^\[\]{{}}]*)?(?:\]\]|\}}\}})?",
         re.IGNORECASE | re.ASCII,
     )
     for letter in ("Q", "P")
