@@ -49,6 +49,8 @@ class Case:
         self.ledgers: dict[str, Ledger] = {}
         self._served: dict[str, set[str]] = {}
         """Identifier → the items that the bot has written to for it."""
+        self._carried: dict[str, set[str]] = {}
+        """Identifier → the items that have ever carried it."""
         self._allowed: Counter[tuple[str, str, str]] = Counter()
         """Item, slot and dataset → how many revisions people allowed."""
         self._carried_out: dict[tuple[str, str], datetime] = {}
@@ -98,7 +100,9 @@ class Case:
             merged = self._merged_into(revision)
             ledger.people_edit(then, revision.time, merged)
         ledger.was_gone |= bool(revision.redirect)
-        ledger.had_identifier |= bool(then.identifiers(self.rules.identifier))
+        for identifier in then.identifiers(self.rules.identifier):
+            ledger.had_identifier = True
+            self._carried.setdefault(identifier, set()).add(revision.item)
 
     def _merged_into(self, revision: Revision) -> Ledger | None:
         """The item that was merged into this one by this revision, already emptied."""
@@ -156,8 +160,8 @@ class Case:
         name, served = self.rules.identifier, self.served(identifier)
         return [
             ledger
-            for other, ledger in self.ledgers.items()
-            if other != item and identifier in ledger.now.identifiers(name)
+            for other in self._carried.get(identifier, set()) - {item}
+            if identifier in (ledger := self.ledgers[other]).now.identifiers(name)
             if other in served or not ledger.deleted
         ]
 

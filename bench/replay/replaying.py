@@ -87,19 +87,17 @@ def replay(most: int | None = None, acts: int = ACTS) -> Replayed:
             proxy.on_request(lambda _request: None, is_write)
             scene.go_on(scene.clock.now + _MONTH)
             said += registrar.bring(newest.values())
-            before = registrar.writes
-            mark = wikibase.mark()
+            writes, asked = registrar.writes, registrar.asked
             said += registrar.bring(newest.values())
-            again = len(wikibase.requests_since(mark))
             case = judged(scene, said, rules())
             return Replayed(
                 verdict=case.verdict(),
                 acts=sum(scene.done.values()),
                 records=sum(len(release.records) for release in published),
                 changed=registrar.changed,
-                writes=before,
-                again_edits=registrar.writes - before,
-                again_requests=again,
+                writes=writes,
+                again_edits=registrar.writes - writes,
+                again_requests=registrar.asked - asked,
                 again_records=len(newest),
                 findings=registrar.findings(),
             )
@@ -113,6 +111,7 @@ class Registrar(Operator):
         self._file = folder / "datasets" / "ror" / "release.jsonl"
         self.changed = 0
         self.writes = 0
+        self.asked = 0
 
     def bring(self, records: Iterable[Record]) -> list[Event]:
         """Publish, and run until a run has ended: it may have stopped itself for reverts."""
@@ -126,12 +125,14 @@ class Registrar(Operator):
         raise SystemExit(f"The run did not end: {self.runs[-1]}")
 
     def _started(self, dataset: str) -> Run:
-        """One run, of which writes and changed items are counted."""
+        """One run, of which requests, writes and changed items are counted."""
         wikibase = self._scene.wikibase
         (last,) = wikibase.state.rows("select coalesce(max(id), 0) from revision")[0]
         mark = wikibase.mark()
         ended = super()._started(dataset)
-        self.writes += sum(map(_wrote_item, wikibase.requests_since(mark)))
+        requests = wikibase.requests_since(mark)
+        self.asked += len(requests)
+        self.writes += sum(map(_wrote_item, requests))
         (items,) = wikibase.state.rows(
             "select count(distinct revision.page) from revision join page on page.id ="
             " revision.page where revision.id > ? and revision.user = ?"

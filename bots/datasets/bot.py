@@ -35,6 +35,7 @@ from bots.datasets.feedback.rows import WORDS, rows_in
 from bots.datasets.feedback.words import Look
 from bots.datasets.gaps.watching import Watching
 from bots.datasets.mapping import Dataset
+from bots.datasets.matching.doubts import doubts
 from bots.datasets.matching.index import open_index
 from bots.datasets.matching.judging import MatchRule, identifier_of
 from bots.datasets.plan import Facts
@@ -153,7 +154,7 @@ class DatasetBot:
         )
         if source is None or stopped:
             return self._facts
-        sources = self._sources_of(source, mapper, number, asking)
+        sources = self._sources_of(source, mapper, number, asking, told)
         self._sources = asking.sources = sources
         sources.progress = asking.progress = progress
         self._facts = replace(
@@ -312,7 +313,14 @@ class DatasetBot:
         cache = self._config.cache / self.name
         return open_source(self._dataset.source, self._folder, cache, seen, now, self._fetcher)
 
-    def _sources_of(self, source: Source, mapper: Mapper, number: int, asking: Asking) -> Sources:
+    def _sources_of(
+        self,
+        source: Source,
+        mapper: Mapper,
+        number: int,
+        asking: Asking,
+        told: Iterable[StoredFinding],
+    ) -> Sources:
         site = self._dataset.site
         entities = self._desk.entities(site)
         return Sources(
@@ -329,6 +337,7 @@ class DatasetBot:
             chosen=asking.chosen,
             rebuilt=bool(self._store.base(self.name, self.page).get(REBUILT)),
             waiting=asking.queue,
+            doubts=doubts(each.finding for each in told),
             checks=self._checks(entities),
             linked_anew=frozenset(self._store.linked_anew(self.name)),
         )

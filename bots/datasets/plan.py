@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Message
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Target
 from bots.core.store import StoredFinding
-from bots.core.wikibase import exact
 from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange, applied
 from bots.core.wikibase.model import Item, Redirect
 from bots.datasets.choices import choosing
@@ -25,6 +23,7 @@ from bots.datasets.feedback import conflictpage
 from bots.datasets.feedback.words import Look
 from bots.datasets.gaps.lacking import GapRule, Looked, state_of
 from bots.datasets.gaps.pages import Watch, plan_gaps
+from bots.datasets.matching.doubts import EVERY_RUN, judged_by
 from bots.datasets.matching.judging import (
     Create,
     Doubtful,
@@ -50,6 +49,7 @@ from bots.datasets.read import (
     question_of,
 )
 from bots.datasets.records.snaks import NO_RECORD
+from bots.datasets.source.rowtext import row_text
 
 NO_PATCH = EntityPatch()
 MOST_SHOWN = conflictpage.ROWS_A_PAGE * conflictpage.MOST_PAGES
@@ -240,15 +240,9 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
         case Moved(item=item, was=was):
             yield from _on_item(facts, batch, case, item, was=was)
         case Doubtful() as doubt:
-            yield _doubt(facts, batch, case, doubt)
-            title = case.known.title if case.known else ""
-            if doubt.why is Why.UNPROVEN and not title and not case.chosen:
-                # Only the source names an item: people may know whether it is that one.
-                yield from _without_item(facts, case)
+            yield from _in_doubt(facts, batch, case, doubt)
+            if doubt.why is Why.UNPROVEN:
                 return
-            judged = _judged(facts, case, title)
-            # A deleted item has no revision: no other record names it any more.
-            yield replace(judged, revid=None) if doubt.why is Why.DELETED else judged
         case Create():
             yield from _new(facts, case)
         case _:
@@ -258,18 +252,41 @@ def _case(facts: Facts, batch: Batch, case: Case, verdict: Verdict) -> Iterator[
         facts.people.queue.settle(case.key)
 
 
-def _without_item(facts: Facts, case: Case) -> Iterator[Planned]:
+def _in_doubt(facts: Facts, batch: Batch, case: Case, doubt: Doubtful) -> Iterator[Planned]:
+    """It is told. A record without an item then waits until something changes."""
+    yield _doubt(facts, batch, case, doubt)
+    title = case.known.title if case.known else ""
+    if title or case.chosen or doubt.why in EVERY_RUN:
+        judged = _judged(facts, case, title)
+        # A deleted item has no revision: no other record names it any more.
+        yield replace(judged, revid=None) if doubt.why is Why.DELETED else judged
+        return
+    revid = judged_by(doubt.message, batch.found)
+    if doubt.why is Why.UNPROVEN:
+        # Only the source names an item: people may know whether it is that one.
+        yield from _without_item(facts, case, revid)
+    else:
+        yield _waiting(facts, case, revid)
+
+
+def _without_item(facts: Facts, case: Case, revid: int | None = None) -> Iterator[Planned]:
     """No item is the record's: perhaps people know one."""
     people = facts.people
-    judged = _judged(facts, case, "", quiet=True)
-    if people is not None and case.record is not None and judged.record is not None:
+    if people is not None and case.record is not None:
         if case.wants_new:
             why = choosing.not_made(case.record, people.creates)
             yield Finding(target=people.page, message=why, where=case.key)
         people.queue.take(case)
-        # Of a file of changes, the row is needed again when people have chosen.
-        judged = replace(judged, record=replace(judged.record, row=_row_text(case)))
-    yield judged
+    yield _waiting(facts, case, revid)
+
+
+def _waiting(facts: Facts, case: Case, revid: int | None) -> Judged:
+    """A record without an item, with its row: of a file of changes, it is needed again later.
+
+    `revid`: the newest revision of the items that it is in doubt about.
+    """
+    state = replace(_state(facts, case, quiet=True), row=row_text(case.row))
+    return Judged(target=Target(facts.site, ""), record=state, revid=revid)
 
 
 def _last_known(facts: Facts, batch: Batch, case: Case) -> str:
@@ -396,11 +413,11 @@ def _with_more(patch: EntityPatch, record: Record) -> EntityChange:
     )
 
 
-def _judged(facts: Facts, case: Case, title: str, quiet: bool = False) -> Judged:
+def _judged(facts: Facts, case: Case, title: str) -> Judged:
     """What is known of a record for which nothing is written."""
     revid = case.known.revid if case.known and title else None
     target = Target(facts.site, title)
-    return Judged(target=target, record=_state(facts, case, quiet=quiet), revid=revid)
+    return Judged(target=target, record=_state(facts, case), revid=revid)
 
 
 def _state(
@@ -415,26 +432,9 @@ def _state(
     if links is not None:
         links = tuple((bot, key, facts.title(item) if item else "") for bot, key, item in links)
     waits = any(not title for _, _, title in links or ())
-    row = _row_text(case) if waits or not quiet else None
+    row = row_text(case.row) if waits or not quiet else None
     gaps = _gaps(facts, facts.gaps.rule, case, item, patch) if facts.gaps else None
     return RecordState(case.key, case.digest, quiet, case.gone_since, row, links, gaps)
-
-
-def _row_text(case: Case) -> str | None:
-    """The record's row as the store keeps it; None where it need not be kept."""
-    return None if case.row is None else exact.dumps(_finite(case.row))
-
-
-def _finite(held: JSON) -> JSON:
-    """What a source said, with NaN and infinity as texts: JSON has none."""
-    match held:
-        case dict():
-            return {name: _finite(value) for name, value in held.items()}
-        case list():
-            return [_finite(value) for value in held]
-        case Decimal() if not held.is_finite():
-            return str(held)
-    return held
 
 
 def _gaps(facts: Facts, rule: GapRule, case: Case, item: Item | None, patch: EntityPatch) -> JSON:

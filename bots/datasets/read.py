@@ -2,7 +2,8 @@
 
 What has not changed on either side is not looked at: a record whose row and mapping are the same,
 of which nothing was told, whose item's newest revision is the one that was judged, and in which
-no record is named that has another item by now.
+no record is named that has another item by now. Of a record without an item, it is the newest
+revision of the items that it is in doubt about; and it is looked for once a release.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bots.datasets.checks.holding import Checks
 from bots.datasets.engine.changes import Rulings
 from bots.datasets.facts import Fault, Record, Row
 from bots.datasets.mapping import Dataset
+from bots.datasets.matching.doubts import Doubt, newest
 from bots.datasets.matching.index import Index, NoIndexError
 from bots.datasets.matching.judging import MatchRule, Question, Refusal, question, to_read
 from bots.datasets.records import Mapper
@@ -122,6 +124,7 @@ class Sources:
     - `rebuilt`: the store was lost once, and rebuilt from the wiki.
     - `chosen`: the items that people chose for records, by key ("" for a new item).
     - `waiting`: the records that people are to be asked about.
+    - `doubts`: what was told of records by earlier runs.
     - `progress`: is told how many rows are read; it also holds the run's lease.
     - `linked_anew`: the records that name one which has another item since they were judged.
     - `checks`: what records are held against before anything is written of them.
@@ -140,6 +143,7 @@ class Sources:
     chosen: Mapping[str, str] = field(default_factory=dict)
     rebuilt: bool = False
     waiting: Waiting | None = None
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
     linked_anew: frozenset[str] = frozenset()
     checks: Checks | None = None
     progress: Progress = silent
@@ -260,31 +264,40 @@ class Sources:
         return [replace(each, record=record) for each, record in zip(looked, records, strict=True)]
 
     def _moved(self, rows: Iterable[Row], known: Mapping[str, Known]) -> frozenset[str]:
-        """The titles among these records' items that somebody edited since they were judged."""
-        quiet = {
-            each.title: each
+        """Those of these records whose items somebody edited since they were judged."""
+        judged = {
+            each.record: (each.revid, self._items_of(each))
             for row in rows
             if (each := known.get(row.key)) is not None
-            if each.title and self._is_quiet(row.digest, each)
+            if (each.title or not self.is_new) and self._is_quiet(row.digest, each)
         }
-        ids = {_id(title): title for title in quiet}
+        wanted = dict.fromkeys(item for _, items in judged.values() for item in items)
+        now = {each.id: each for each in self.entities.latest(wanted)}
         return frozenset(
-            ids[latest.id]
-            for latest in self.entities.latest(ids)
-            if latest.target or latest.revid != quiet[ids[latest.id]].revid
+            key
+            for key, (revid, items) in judged.items()
+            if newest(now[item].revid for item in items) != revid
+            or (known[key].title and any(now[item].target for item in items))
         )
 
+    def _items_of(self, known: Known) -> Sequence[str]:
+        """A record's item, or else those that it is in doubt about."""
+        if known.title:
+            return [_id(known.title)]
+        doubt = self.doubts.get(known.record)
+        return doubt.items if doubt else ()
+
     def _is_due(self, row: Row, known: Known, moved: frozenset[str]) -> bool:
-        if not self._is_quiet(row.digest, known):
+        if not self._is_quiet(row.digest, known) or known.record in moved:
             return True
-        if not known.title:
-            return self.is_new or known.record in self.chosen
-        return known.title in moved
+        return not known.title and (self.is_new or known.record in self.chosen)
 
     def _waits(self, row: Row, known: Known) -> bool:
         """Whether people are to be asked about a record, of which nothing else is new."""
+        doubt = self.doubts.get(row.key)
         return (
             not known.title
+            and (doubt is None or doubt.asks)
             and self.waiting is not None
             and self.waiting.wants(row.key, self._digest(row.digest))
         )
@@ -301,7 +314,8 @@ class Sources:
     def _is_quiet(self, digest: str, known: Known) -> bool:
         same = known.digest == self._digest(digest) and not known.gone_since
         told = not known.quiet or known.title in self.rulings
-        return same and not told and known.record not in self.linked_anew
+        linked = known.title and known.record in self.linked_anew
+        return same and not told and not linked
 
     def _digest(self, digest: str) -> str:
         return digest + self.mapper.digest

@@ -214,6 +214,40 @@ def test_two_items_with_one_identifier_are_told_and_left(stage: Stage) -> None:
     assert messages(stage) == {"match-two-items"}
 
 
+def test_a_record_in_doubt_is_looked_for_again_when_one_of_its_items_is_edited(
+    stage: Stage,
+) -> None:
+    stage.item("Q1", "X-1")
+    stage.item("Q2", "X-1")
+    stage.release(rows(1))
+    stage.run()
+    mark = stage.ground.mark()
+    stage.run()
+    asked = [str(each.parameters) for each in stage.ground.asked_since(mark)]
+    assert not any("wbgetentities" in each or "haswbstatement" in each for each in asked)
+    assert messages(stage) == {"match-two-items"}
+    (statement,) = stage.entity("Q2")["claims"][ID]
+    stage.person().edit("Q2", {"claims": [{"id": statement["id"], "remove": ""}]})
+    assert stage.run().counts == {"saved": 1}
+    assert [value["amount"] for value in stage.values("Q1", STAFF)] == ["+12"]
+    assert messages(stage) == set()
+
+
+def test_a_record_in_doubt_is_looked_for_with_the_next_file_of_changes(stage: Stage) -> None:
+    stage.mapping["source"]["kind"] = "delta"
+    stage.write()
+    stage.item("Q1", "X-1")
+    stage.item("Q2", "X-1")
+    stage.item("Q3", "X-2")
+    stage.release(rows(1))
+    stage.run()
+    stage.item("Q4", "X-1")
+    stage.release([row("X-2")])
+    stage.run()
+    (found,) = stage.findings()
+    assert found.finding.message.params["list_items"] == ["Q1", "Q2", "Q4"]
+
+
 # What is gone from the source
 
 

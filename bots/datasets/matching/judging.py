@@ -222,7 +222,7 @@ def to_read(questions: Iterable[Question], read: Read) -> list[str]:
     wanted: dict[str, None] = {}
     for each in questions:
         for item in _named(each):
-            last = _trail(item, read)[-1]
+            last = trail(item, read)[-1]
             if last not in read:
                 wanted[last] = None
     return list(wanted)
@@ -250,7 +250,7 @@ def judge(
         verdict = verdicts[each.key]
         if isinstance(verdict, Doubtful):
             if verdict.why is Why.UNPROVEN:
-                names = {_named_as(each), _trail(each.hint, read)[-1]}
+                names = {_named_as(each), trail(each.hint, read)[-1]}
                 others = set(chain.from_iterable(holding.get(name, ()) for name in names))
                 others |= {holders[name] for name in names if holders and name in holders}
                 verdicts[each.key] = _two_named(each, verdict, others - {each.key}, rule)
@@ -286,6 +286,16 @@ def creation(
     return LookAgain(absent) if absent else Create()
 
 
+def trail(item: str, read: Read) -> list[str]:
+    """An item and what people have merged it into, one after the other."""
+    trail = [item]
+    found = read.get(item)
+    while isinstance(found, Redirect) and len(trail) <= MOST_MERGES and found.target not in trail:
+        trail.append(found.target)
+        found = read.get(found.target)
+    return trail
+
+
 def _judge_one(question: Question, read: Read, rule: MatchRule) -> Verdict:
     if question.known:
         verdict = _judge_known(question, read, rule)
@@ -298,7 +308,7 @@ def _judge_one(question: Question, read: Read, rule: MatchRule) -> Verdict:
     else:
         return Unmatched()
     if isinstance(verdict, Matched | Moved):
-        if question.hint and _trail(question.hint, read)[-1] != verdict.item:
+        if question.hint and trail(question.hint, read)[-1] != verdict.item:
             params = {"item": verdict.item, "hint": question.hint}
             return _doubtful(Why.HINT, (verdict.item, question.hint), rule, question, **params)
         return _of_a_kind(question, verdict, read, rule)
@@ -325,7 +335,7 @@ def _of_a_kind(
 
 def _judge_known(question: Question, read: Read, rule: MatchRule) -> Verdict:
     was = question.known
-    item = _trail(was, read)[-1]
+    item = trail(was, read)[-1]
     entity = read[item]
     if not isinstance(entity, Item):
         return _doubtful(Why.DELETED, (was,), rule, question, item=was)
@@ -369,7 +379,7 @@ def _judge_hint(question: Question, read: Read, rule: MatchRule) -> Verdict:
     verdict = _judge_hits(question, (question.hint,), read, rule)
     if isinstance(verdict, Doubtful) and verdict.why in (Why.LOST, Why.MERGED):
         item = question.hint
-        entity = read[_trail(item, read)[-1]]
+        entity = read[trail(item, read)[-1]]
         if isinstance(entity, Item) and carries(entity, rule, question.identifier) is Carried.OTHER:
             message = _message("unproven-other", rule, question, item=item)
             return Doubtful(Why.UNPROVEN, message, (item,))
@@ -381,7 +391,7 @@ def _stale(question: Question, hits: Iterable[str], read: Read, rule: MatchRule)
     """What became of items that were to carry an identifier and don't; the gravest first."""
     told: list[Doubtful] = []
     for hit in hits:
-        item = _trail(hit, read)[-1]
+        item = trail(hit, read)[-1]
         entity = read[item]
         if not isinstance(entity, Item):
             told.append(_doubtful(Why.DELETED, (hit,), rule, question, item=hit))
@@ -401,7 +411,7 @@ def _carrying(
     """The items among hits that carry the identifier, merged ones by what they are now."""
     found: dict[str, Carried] = {}
     for hit in hits:
-        item = _trail(hit, read)[-1]
+        item = trail(hit, read)[-1]
         entity = read[item]
         if isinstance(entity, Item):
             carried = carries(entity, rule, question.identifier)
@@ -471,16 +481,6 @@ def _named(question: Question) -> Iterator[str]:
     yield from question.hits
     if question.hint != question.known and entity_type(question.hint) == "item":
         yield question.hint
-
-
-def _trail(item: str, read: Read) -> list[str]:
-    """An item and what people have merged it into, one after the other."""
-    trail = [item]
-    found = read.get(item)
-    while isinstance(found, Redirect) and len(trail) <= MOST_MERGES and found.target not in trail:
-        trail.append(found.target)
-        found = read.get(found.target)
-    return trail
 
 
 def _key(snak: Snak, rule: MatchRule) -> str | None:
