@@ -37,7 +37,9 @@ def transcluded(wiki: Wiki, titles: Iterable[str]) -> dict[str, bool]:
             told = {name: "transcludedin" in page for name, page in _told(query, left)}
             # The limit is that of all together: of the others nothing is known yet.
             found |= told if complete else {name: True for name, used in told.items() if used}
+            known = len(left)
             left = [title for title in left if title not in found]
+            complete = complete or len(left) == known
     return found
 
 

@@ -37,8 +37,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bots.core.dates import read_date
-from bots.core.messages import Message
+from bots.core.dates import read_when
+from bots.core.messages import Message, Param
+from bots.core.said import shown
 from bots.core.wikitext import plain
 
 FIELD = "obligations"
@@ -153,14 +154,26 @@ def read_duties(text: str, known: Known) -> Iterator[Duty | LineFault]:
         except _FaultError as error:
             yield LineFault(number, error.message)
     if len(lines) > MOST:
-        params = {"num_most": MOST}
-        yield LineFault(lines[MOST][0], Message("register-duty-many", params))
+        yield LineFault(lines[MOST][0], Message("register-duty-many", {"most": str(MOST)}))
+
+
+def days_of(when: str) -> tuple[dt.date, dt.date] | tuple[None, None]:
+    """The first and the last day of 2026-11-21, 2026-11 or 2026; nothing of anything else."""
+    found = _CANONICAL.fullmatch(when)
+    if found is None:
+        return None, None
+    year, month, day = (int(found[name] or 0) for name in ("year", "month", "day"))
+    last = calendar.monthrange(year, month or 12)[1]
+    return dt.date(year, month or 1, day or 1), dt.date(year, month or 12, day or last)
+
+
+_CANONICAL = re.compile(r"(?P<year>[1-9]\d{3})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", re.ASCII)
 
 
 class _FaultError(Exception):
-    def __init__(self, key: str, **params: str) -> None:
+    def __init__(self, key: str, **params: Param) -> None:
         super().__init__(key)
-        self.message = Message(key, {name: plain(value)[:100] for name, value in params.items()})
+        self.message = Message(key, params)
 
 
 def _duty(number: int, line: str, known: Known) -> Duty:
@@ -170,7 +183,7 @@ def _duty(number: int, line: str, known: Known) -> Duty:
     while parts and not parts[-1]:
         parts.pop()
     if len(parts) < 3 or not all(parts[:3]):
-        raise _FaultError("register-duty-parts", line=line)
+        raise _FaultError("register-duty-parts", value=shown(line))
     who, what, when, *rest = parts
     check: Check | None = None
     done: dt.date | None = None
@@ -178,11 +191,11 @@ def _duty(number: int, line: str, known: Known) -> Duty:
         word, _, named = part.partition(" ")
         if word.casefold() == "done":
             if done:
-                raise _FaultError("register-duty-twice", part=part)
+                raise _FaultError("register-duty-twice", value=shown(part))
             done = _date(named)[1]
         else:
             if check:
-                raise _FaultError("register-duty-twice", part=part)
+                raise _FaultError("register-duty-twice", value=shown(part))
             check = _check(part, known)
     return Duty(number, who, what, _when(when), check, done)
 
@@ -197,7 +210,7 @@ _WHEN = re.compile(
 def _when(text: str) -> When:
     found = _WHEN.fullmatch(text)
     if found is None:
-        raise _FaultError("register-duty-when", value=text)
+        raise _FaultError("register-duty-when", value=shown(text))
     if found["rhythm"]:
         start = _date(found["start"])[0] if found["start"] else None
         return Each(Rhythm(found["rhythm"].lower()), start)
@@ -212,32 +225,24 @@ _CHECK = re.compile(
 def _check(text: str, known: Known) -> Check:
     found = _CHECK.fullmatch(text)
     if found is None:
-        raise _FaultError("register-duty-check", value=text)
+        raise _FaultError("register-duty-check", value=shown(text))
     how = How(found["how"].lower())
     if how is How.DATASET:
         name = text.split(maxsplit=1)[1]
         if name not in known.datasets:
-            raise _FaultError("register-duty-no-dataset", value=name)
+            raise _FaultError("register-duty-no-dataset", value=shown(name))
         return Check(how, name)
     name, site = found["name"].strip("[]: "), found["site"] or known.hub
     if site not in known.sites:
-        raise _FaultError("register-duty-no-site", value=site, sites=", ".join(known.sites))
+        raise _FaultError("register-duty-no-site", value=shown(site), list_sites=list(known.sites))
     if not name or re.search(r"[\[\]{}|<>#]", name):
-        raise _FaultError("register-duty-title", value=name)
+        raise _FaultError("register-duty-title", value=shown(name))
     return Check(how, name, site)
-
-
-_DATE = re.compile(r"(?P<year>[1-9]\d{3})(?:-(?P<month>0[1-9]|1[0-2]))?", re.ASCII)
 
 
 def _date(text: str) -> tuple[dt.date, dt.date]:
     """The first and the last day that are meant."""
-    day = read_date(text)
-    if day is not None:
-        return day, day
-    found = _DATE.fullmatch(text)
-    if found is None:
-        raise _FaultError("register-duty-date", value=text)
-    year, month = int(found["year"]), int(found["month"] or 0)
-    last = calendar.monthrange(year, month or 12)[1]
-    return dt.date(year, month or 1, 1), dt.date(year, month or 12, last)
+    first, last = days_of(read_when(text) or "")
+    if first is None or last is None:
+        raise _FaultError("register-duty-date", value=shown(text))
+    return first, last
