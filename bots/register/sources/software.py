@@ -95,12 +95,12 @@ def _row(package: Package, owners: Sequence[str]) -> SourceRow:
 
 
 def _owners(tools: Iterable[PageRecord]) -> dict[str, Sequence[str]]:
-    """What a tool is called, in lower case → its owners' names: a page's by its last part."""
+    """What a tool is called, in lower case → its owners' records."""
     owners: dict[str, dict[str, None]] = {}
     for tool in tools:
         for name in (tool.first("name"), tool.title.rpartition("/")[2]):
             for owner in tool.values.get("owner", ()):
-                owners.setdefault(name.casefold(), {})[owner.rpartition("/")[2]] = None
+                owners.setdefault(name.casefold(), {})[owner] = None
     return {name: tuple(many) for name, many in owners.items() if name}
 
 

@@ -21,6 +21,9 @@ from bots.register.sources.requests import Request, waiting
 MOST_YEARS = 30
 """So many years are told at most, the newest."""
 
+_OURSELVES = "register"
+"""The bot by which lists are kept."""
+
 _OUTCOMES = ("outcome", "outcomes")
 
 Outcomes = frozenset[tuple[int, str]]
@@ -50,6 +53,8 @@ class History:
 def read_history(store: Store, records: Iterable[PageRecord], now: datetime) -> History:
     """The store's history, year by year back to where there is none; `records`: those of now."""
     edits = store.saved_by_year()
+    # Of a year that is not over: else each edit of a list of it would be a reason for the next.
+    edits.get(now.year, {}).pop(_OURSELVES, None)
     standing = {now.year: standing_of(records)}
     for year in range(now.year - 1, now.year - MOST_YEARS - 1, -1):
         standing[year] = standing_of(store.page_records(as_of=_end(year)))
