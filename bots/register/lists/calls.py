@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from bots.core.config import RegisterConfig
+from bots.core.said import nearest, shown
 from bots.core.wikitext import TemplateCall, find_templates, find_unclosed
 from bots.register.lists.facts import ListFault
 
@@ -16,9 +16,6 @@ OPTIONS = ("of", "where", "columns", "sort", "group", "name")
 
 UNNAMED = "list"
 """The name of a list without `name=`."""
-
-_LONGEST = 60
-"""Characters of what people wrote that are told back to them."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +93,10 @@ def _between(text: str, start: TemplateCall, end: TemplateCall) -> ListCall | Li
     options = {each.name: each.value for each in start.parameters if each.value}
     for name in options:
         if name not in OPTIONS:
-            close = get_close_matches(name, OPTIONS, 1)
-            params = {"option": name[:_LONGEST], "options": ", ".join(OPTIONS)}
+            close = nearest(name, OPTIONS)
+            params = {"option": shown(name), "options": ", ".join(OPTIONS)}
             if close:
-                return _fault("register-list-option-close", start.line, **params, close=close[0])
+                return _fault("register-list-option-close", start.line, **params, close=close)
             return _fault("register-list-option", start.line, **params)
     return ListCall(
         name=options.get("name", UNNAMED),
@@ -116,7 +113,7 @@ def _once(found: Sequence[ListCall | ListFault]) -> Iterator[ListCall | ListFaul
     counts = Counter(each.name for each in found if isinstance(each, ListCall))
     for each in found:
         if isinstance(each, ListCall) and counts[each.name] > 1:
-            yield _fault("register-list-doubled", each.line, name=each.name[:_LONGEST])
+            yield _fault("register-list-doubled", each.line, name=shown(each.name))
         else:
             yield each
 

@@ -1,0 +1,152 @@
+"""What is to be stored, told and written of the register: facts in; nothing is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bots.core.messages import Message
+from bots.core.plan import Edit, Finding, Judged, Planned, Target
+from bots.core.seen import Seen
+from bots.register import slots
+from bots.register.lists.beginning import NewPage, text_of
+from bots.register.lists.calls import ListCall, find_lists
+from bots.register.lists.facts import ListSource
+from bots.register.lists.filling import Filled, Speech, Stock, fill
+from bots.register.slots import Base, OnPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that a plan is made of.
+
+    `register`: what reading the records gave, to be stored and told. `pages`: those with lists, and
+    those to begin. `sources`: what a list may be of, and in which language → all that it may
+    choose from; `digests` stand for them.
+    """
+
+    register: Sequence[Planned]
+    pages: Sequence[OnPage]
+    sources: Mapping[tuple[str, str], ListSource]
+    digests: Mapping[tuple[str, str], str]
+
+
+Rules = Mapping[str, Speech]
+"""A site's key → how to speak there."""
+
+
+def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
+    """Everything there is to do: records first, then page by page."""
+    yield from facts.register
+    for page in facts.pages:
+        yield from plan_page(page, facts, rules[page.target.site])
+
+
+def plan_page(page: OnPage, facts: Facts, speech: Speech) -> Iterator[Planned]:
+    """What there is to do about one page with lists."""
+    if page.seen is None:
+        yield from slots.still_told(page.target, slots.TOLD, page.base)
+    elif page.seen.fault:
+        message = Message("intake-page-unreadable", {"info": page.seen.fault})
+        yield Finding(target=page.target, message=message)
+    elif page.begins is not None:
+        yield from _begin(page, page.seen, page.begins, facts, speech)
+    else:
+        yield from _keep(page, page.seen, facts, speech)
+
+
+def asks_of(page: OnPage, speech: Speech) -> list[dict[str, str]]:
+    """The options of the page's lists: as they stand there now, or as they were read last."""
+    text = page.seen.text if page.seen else None
+    if page.seen is None:
+        return slots.asks_in(page.base)
+    if page.begins is not None:
+        text = text_of(page.begins, speech.names, speech.look.language)
+    lists = find_lists(text or "", speech.names)
+    return [dict(each.options) for each in lists if isinstance(each, ListCall)]
+
+
+def is_current(page: OnPage, digests: Mapping[tuple[str, str], str], language: str) -> bool:
+    """Whether a page that was not read needs no reading: its lists are of what they were of."""
+    known = slots.digests_in(page.base)
+    return known == _digests(slots.asks_in(page.base), digests, language)
+
+
+def _begin(
+    page: OnPage, seen: Seen, new: NewPage, facts: Facts, speech: Speech
+) -> Iterator[Planned]:
+    """A page of the register's own, with its lists filled; never a second time."""
+    if seen.text is not None or seen.skip:
+        yield Judged(target=page.target, leaves={slots.BEGUN: True})
+        return
+    text = text_of(new, speech.names, speech.look.language)
+    filled = _filled(page.target, text, {}, facts, speech)
+    yield from filled.findings
+    if filled.findings or not filled.whole:
+        return
+    yield Edit(
+        target=page.target,
+        change=seen.change(filled.text),
+        summary=Message("summary-register-begin"),
+        reasons=(Message("register-why-begin"),),
+        leaves={**filled.leaves, slots.BEGUN: True},
+    )
+
+
+def _keep(page: OnPage, seen: Seen, facts: Facts, speech: Speech) -> Iterator[Planned]:
+    """The lists of a page brought up to date, in one edit."""
+    lists = find_lists(seen.text or "", speech.names)
+    if not lists:
+        yield from _forget(page)
+        return
+    if page.was:
+        yield from _carry(page)
+    asks = asks_of(page, speech)
+    digests = _digests(asks, facts.digests, speech.look.language)
+    if seen.skip or seen.kept_out:
+        yield Judged(target=page.target, leaves=slots.remember(page, asks, digests))
+        return
+    filled = _filled(page.target, seen.text or "", page.base, facts, speech)
+    yield from filled.findings
+    told = slots.told(filled.findings)
+    known = slots.remember(page, asks, digests if filled.whole else {})
+    leaves = {**filled.leaves, **known, slots.TOLD: told}
+    if filled.text == seen.text:
+        yield Judged(target=page.target, leaves=leaves)
+        return
+    names: list[str] = list(filled.changed)
+    yield Edit(
+        target=page.target,
+        change=seen.change(filled.text),
+        summary=Message("summary-register-lists", {"num_lists": len(names)}),
+        reasons=(Message("register-why-lists", {"list_lists": names}),),
+        leaves=leaves,
+    )
+
+
+def _filled(target: Target, text: str, base: Base, facts: Facts, speech: Speech) -> Filled:
+    language = speech.look.language
+    there = {of: source for (of, spoken), source in facts.sources.items() if spoken == language}
+    return fill(target, text, base, Stock(sources=there), speech)
+
+
+def _digests(
+    asks: Sequence[Mapping[str, str]], digests: Mapping[tuple[str, str], str], language: str
+) -> dict[str, str]:
+    asked = {each.get("of", "") for each in asks}
+    return {of: digests.get((of, language), "") for of in sorted(asked)}
+
+
+def _forget(page: OnPage) -> Iterator[Judged]:
+    """No list is there any more: but that the page was begun once, nothing is remembered."""
+    left = slots.of_lists(page.base)
+    if left:
+        target = Target(page.target.site, page.was or page.target.title)
+        yield Judged(target=target, leaves=dict.fromkeys(left))
+
+
+def _carry(page: OnPage) -> Iterator[Judged]:
+    """What was remembered under the page's former title goes with it."""
+    left = slots.of_lists(page.base)
+    yield Judged(target=page.target, leaves=left)
+    yield Judged(target=Target(page.target.site, page.was), leaves=dict.fromkeys(left))
