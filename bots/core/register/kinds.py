@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -42,7 +42,8 @@ class Type(StrEnum):
 class FieldConfig(Strict):
     """A parameter of the kind's template.
 
-    `many`: several values, divided by commas, semicolons or as a list. `choices`: key → what it is
+    `many`: several values, divided by commas, semicolons or as a list; `lines`: one a line, which
+    may hold commas and semicolons. `choices`: key → what it is
     called. `of`: the kinds that a reference may name. `aliases`: other names of the parameter.
     `property`: schema.org's, for JSON-LD. `compare`: Wikidata's property that says the same.
     """
@@ -51,7 +52,7 @@ class FieldConfig(Strict):
     label: Words
     about: Words
     needed: bool = False
-    many: bool = False
+    many: bool | Literal["lines"] = False
     choices: Mapping[str, Words] = Field(default_factory=dict)
     of: Sequence[str] = ()
     aliases: Sequence[str] = ()

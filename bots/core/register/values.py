@@ -124,7 +124,10 @@ def words_of(field: FieldConfig, text: str) -> Iterator[Word]:
     found = 0
     for line, row in enumerate(text.split("\n")):
         for part in _BREAK.split(row):
-            for word in _divided(field, part):
+            words = (
+                [_BULLET.sub("", part).strip()] if field.many == "lines" else _divided(field, part)
+            )
+            for word in words:
                 if word and found < MOST:
                     found += 1
                     yield Word(word, line)
@@ -136,7 +139,7 @@ def label_of(text: str) -> str:
 
 
 def _divided(field: FieldConfig, text: str) -> Iterator[str]:
-    text = re.sub(r"^\s*[*#:]+", "", text)
+    text = _BULLET.sub("", text)
     if field.type is Type.URL:
         yield from (found[0] or found[1].strip(",;") for found in _URLS.findall(text))
         return
@@ -157,6 +160,7 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+_BULLET = re.compile(r"^\s*[*#:]+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINKS = re.compile(r"\[\[[^\[\]\n]*\]\]|\{\{[^{}\n]*\}\}|&#?\w{1,10};")
 _URLS = re.compile(r"\[(\S+)(?:\s[^\[\]]*)?\]|(\S+)")
