@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TextIO
 
 import click
 
+from bots.asking import RegisterCommands
 from bots.core.config import ConfigError, config_path
 from bots.core.lease import LeaseTakenError
 from bots.core.outcome import NotReachedError
@@ -245,6 +246,9 @@ def new(
     house = _open(path)
     with _telling(house):
         new_dataset(file, name, site, answers, house, asks=asks)
+
+
+main.add_command(RegisterCommands("register", help=RegisterCommands.__doc__))
 
 
 @main.command()

@@ -13,8 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bots.core.config import HubConfig, config_path, load_hub
 from bots.core.outcome import utcnow
+from bots.core.register.opening import open_register
 from bots.core.store import StoreError
-from webservice import api, views
+from webservice import api, register, registerapi, views
+from webservice.addresses import this_page
+from webservice.asked import Register
 from webservice.door import StoreDoor
 from webservice.links import WikiLinks
 from webservice.overview import LOOKS
@@ -56,10 +59,15 @@ def create_app(config: HubConfig | None = None, *, messages: Path = MESSAGES) ->
     app.extensions["hubbot_config"] = config
     app.extensions["hubbot_links"] = WikiLinks(config)
     app.extensions["hubbot_store"] = StoreDoor(config.store_url)
-    app.extensions["hubbot_translations"] = Translations(messages)
+    translations = Translations(messages)
+    app.extensions["hubbot_translations"] = translations
+    known = open_register(config, translations.languages)
+    app.extensions["hubbot_register"] = Register(known.kinds, known.canonical)
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(register.blueprint)
+    app.register_blueprint(registerapi.blueprint)
     app.before_request(_find_reader)
     app.after_request(_add_headers)
     app.context_processor(_for_templates)
@@ -105,7 +113,7 @@ def _for_templates() -> dict[str, Any]:
         "looks": LOOKS,
         "isolated": isolated,
         "languages": [(code, autonym(code)) for code in translations.languages],
-        "this_page": views.this_page,
+        "this_page": this_page,
     }
 
 

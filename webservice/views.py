@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime, time
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, render_template, request
 
 from bots.core.config import HubConfig
 from bots.core.outcome import NAMES
@@ -29,9 +29,6 @@ FINDINGS_A_PAGE = 100
 
 _OPEN_LINES = 40
 """A plan's diff of so many lines is open when the page is; a longer one opens by a click."""
-
-_PARAMETERS = ("bot", "state", "limit", "before", "after", "uselang")
-"""What an address may ask for; nothing else of it gets into a link."""
 
 
 @blueprint.get("/")
@@ -139,14 +136,6 @@ def bot(name: str) -> str:
         findings=findings,
         **_of_bots(),
     )
-
-
-def this_page(**changes: Any) -> str:
-    """The address of the page at hand with other parameters; None takes one away."""
-    if request.endpoint is None:
-        return url_for("pages.index", **changes)
-    kept = {name: request.args[name] for name in _PARAMETERS if name in request.args}
-    return url_for(request.endpoint, **{**kept, **(request.view_args or {}), **changes})
 
 
 def _of_bots() -> dict[str, Any]:

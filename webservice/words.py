@@ -90,6 +90,17 @@ class Reader:
         """Any message as text without markup, for JSON."""
         return None if message is None else self.message(message).striptags()
 
+    def in_words(self, words: Mapping[str, str]) -> Markup:
+        """A text that is there in some languages: in the reader's, else in English, else in any."""
+        codes = (self.language, self.language.partition("-")[0], "en", *words)
+        code = next(code for code in codes if code in words)
+        said = escape(words[code])
+        return said if code == self.language else _marked(said, code)
+
+    def date(self, moment: datetime) -> str:
+        """A day in words, with the year."""
+        return format_date(moment, "long", locale=self.locale)
+
     def number(self, value: int) -> str:
         """A number with the language's separators."""
         return format_decimal(value, locale=self.locale)

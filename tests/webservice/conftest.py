@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from bots.core.outcome import utcnow
 from bots.core.store import Run, opened
 from sandbox.mariadb import MariaDB
-from tests.webservice import example
+from tests.webservice import example, registered
 from webservice.app import create_app
 
 
@@ -53,3 +53,17 @@ def dashboard(
     with opened(url) as store:
         runs = example.fill(store, utcnow())
     return Dashboard(create_app(example.config(url)), url, runs)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+def register(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
+    """The dashboard of a store that holds a register."""
+    if request.param == "mariadb":
+        server: MariaDB = request.getfixturevalue("mariadb")
+        url = server.new_database()
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('register')}/store.sqlite"
+    with opened(url) as store:
+        registered.fill(store)
+    app = create_app(registered.config(url, tmp_path_factory.mktemp("hub")))
+    return Dashboard(app, url, {})

@@ -36,6 +36,8 @@ MOST_FILTERS = 50
 _CODES = {Type.NUMBER, Type.DATE, Type.YES_NO, Type.CHOICE, Type.COUNTRY, Type.LANGUAGE}
 """What stands in these fields is asked for by the field: a search would find "SE" everywhere."""
 
+_LOOKED_UP = {Type.COUNTRY, Type.CHOICE}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -113,6 +115,23 @@ def name_of(record: PageRecord, kinds: Kinds) -> str:
     kind = kinds.get(record.kind)
     called = record.first(kind.called) if kind else ""
     return called or record.title.rpartition("/")[2]
+
+
+def looked_up_by(kind: KindConfig) -> dict[str, FieldConfig]:
+    """The fields by which people look up records: countries, choices, what pages are grouped by."""
+    grouped = {page.group for page in kind.pages.values()}
+    return {
+        name: each
+        for name, each in kind.fields.items()
+        if each.type in _LOOKED_UP or name in grouped
+    }
+
+
+def columns_of(kind: KindConfig) -> list[str]:
+    """The fields that a list shows beside the name: those of the kind's first page."""
+    own = [page for page in kind.pages.values() if page.of in ("", kind.name)]
+    named = [name for page in own[:1] for name in page.columns] or looked_up_by(kind)
+    return [name for name in named if name in kind.fields and name != kind.called]
 
 
 def moment(text: str) -> datetime:
