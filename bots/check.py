@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from bots.core.config import ConfigError, ConfigFault, HubConfig, load_hub, load_yaml
 from bots.core.licences import LicenceBook
-from bots.core.messages import Messages
+from bots.core.messages import Message, Messages
 from bots.core.outcome import NotReachedError
+from bots.core.register.computed import load_computed
+from bots.core.register.opening import open_register
 from bots.core.store import StoreError, opened
 from bots.core.wikitext.scan import scan
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 def faults(path: Path, i18n: Path, *, offline: bool) -> Iterator[str]:
     """All faults there are, in words, as `file:line: what is wrong`."""
     folder = i18n.parent
-    yield from _message_faults(i18n)
+    unsaid = list(_message_faults(i18n))
+    yield from unsaid
     yield from _template_faults(folder / "wiki")
     yield from _licence_faults(folder / "licences.yaml")
     try:
@@ -30,6 +33,8 @@ def faults(path: Path, i18n: Path, *, offline: bool) -> Iterator[str]:
         yield from map(str, error.faults)
         return
     yield from _dataset_faults(config)
+    if not unsaid:
+        yield from _record_faults(config, Messages(i18n))
     yield from _store_faults(path, config)
     if not offline:
         yield from _site_faults(path, config)
@@ -67,6 +72,22 @@ def _licence_faults(path: Path) -> Iterator[str]:
         load_yaml(path, LicenceBook)
     except ConfigError as error:
         yield from map(str, error.faults)
+
+
+def _record_faults(config: HubConfig, messages: Messages) -> Iterator[str]:
+    """What is wrong in the kinds of records, and in the lists on the pages that they begin."""
+    from bots.register.asked import list_faults
+
+    folder = config.folder / "records"
+    try:
+        register = open_register(config, messages.languages)
+        computed = load_computed()
+    except ConfigError as error:
+        yield from map(str, error.faults)
+        return
+    for kind, page, fault in list_faults(register.kinds, computed, register.canonical):
+        said = messages.text("en", Message(fault.key, fault.params))
+        yield str(ConfigFault(folder / f"{kind}.yaml", 1, f"pages.{page}: {said}"))
 
 
 def _dataset_faults(config: HubConfig) -> Iterator[str]:

@@ -36,16 +36,17 @@ def text_of(page: NewPage, names: Names, language: str) -> str:
     """What the page says when it is begun, its lists still empty."""
     parts = []
     for name, of, each in page.lists:
-        options = {
-            "of": of,
-            "where": each.where,
-            "columns": ", ".join(each.columns),
-            "sort": each.sort,
-            "group": each.group,
-            "name": name if len(page.lists) > 1 else "",
-        }
-        parts.append(f"{escape(in_words(each.about, language))}\n\n{list_text(options, names)}\n")
+        named = {"name": name} if len(page.lists) > 1 else {}
+        text = list_text(options_of(of, each) | named, names)
+        parts.append(f"{escape(in_words(each.about, language))}\n\n{text}\n")
     return "\n".join(parts)
+
+
+def options_of(of: str, page: PageConfig) -> dict[str, str]:
+    """What the list of a page asks for, as it is written there."""
+    columns = ", ".join(page.columns)
+    where, sort, group = page.where, page.sort, page.group
+    return {"of": of, "where": where, "columns": columns, "sort": sort, "group": group}
 
 
 def list_text(options: Mapping[str, str], names: Names) -> str:

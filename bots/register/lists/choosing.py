@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bots.core.register.facts import Values
 from bots.core.register.kinds import FieldConfig, Type
@@ -40,30 +41,49 @@ _LABELLED = {Type.COUNTRY, Type.LANGUAGE, Type.RECORD}
 """They are in order by what they are called, not by their codes."""
 
 
-def choose(
-    call: ListCall, source: ListSource, look: Look, canonical: Canonical
-) -> Grid | ListFault:
-    """All that a list is to show; a fault, by the page's line, for a question without sense."""
+@dataclass(frozen=True)
+class Question:
+    """What a list asks for. `group`: the field by which its rows are grouped, "" for none."""
+
+    columns: Sequence[str]
+    where: Sequence[Condition]
+    sorting: Sequence[Sorting]
+    group: str = ""
+
+
+def understand(options: Mapping[str, str], source: ListSource, canonical: Canonical) -> Question:
+    """What a list's options ask for. Raises `QueryError` where they make no sense."""
     fields = source.fields
 
     def word(name: str, said: str) -> str | None:
         return canonical(fields[name], said)
 
+    group = options.get("group", "").strip().casefold()
+    if group and group not in fields:
+        raise QueryError("register-no-field", field=group, fields=", ".join(fields))
+    return Question(
+        columns=parse_columns(options.get("columns", ""), source),
+        where=parse_where(options.get("where", ""), fields, word),
+        sorting=parse_sort(options.get("sort", source.called), fields),
+        group=group,
+    )
+
+
+def choose(
+    call: ListCall, source: ListSource, look: Look, canonical: Canonical
+) -> Grid | ListFault:
+    """All that a list is to show; a fault, by the page's line, for a question without sense."""
     try:
-        columns = parse_columns(call.options.get("columns", ""), source)
-        where = parse_where(call.options.get("where", ""), fields, word)
-        sorting = parse_sort(call.options.get("sort", source.called), fields)
-        group = parse_columns(call.options["group"], source) if "group" in call.options else []
+        asked = understand(call.options, source, canonical)
     except QueryError as error:
         return ListFault(error.key, call.line, error.params)
-    if len(group) > 1:
-        return ListFault("register-list-groups", call.line, {"group": call.options["group"]})
-    rows = [row for row in source.rows if holds(where, row.values)]
-    ordered = in_order(rows, sorting, _sortable(fields, sorting, look))
-    shown = [Column(name, look.title(fields[name])) for name in columns]
-    if not group:
-        return Grid(shown, [Section("", "", [_row(row, columns, source, look) for row in ordered])])
-    return Grid(shown, _sections(group[0], ordered, columns, where, source, look))
+    rows = [row for row in source.rows if holds(asked.where, row.values)]
+    ordered = in_order(rows, asked.sorting, _sortable(source.fields, asked.sorting, look))
+    columns = [Column(name, look.title(source.fields[name])) for name in asked.columns]
+    if asked.group:
+        return Grid(columns, _sections(ordered, asked, source, look))
+    made = [_row(row, asked.columns, source, look) for row in ordered]
+    return Grid(columns, [Section("", "", made)])
 
 
 def parse_columns(text: str, source: ListSource) -> list[str]:
@@ -85,18 +105,13 @@ def section_keys(row: SourceRow, group: str, where: Iterable[Condition]) -> Sequ
 
 
 def _sections(
-    group: str,
-    rows: Sequence[SourceRow],
-    columns: Sequence[str],
-    where: Sequence[Condition],
-    source: ListSource,
-    look: Look,
+    rows: Sequence[SourceRow], asked: Question, source: ListSource, look: Look
 ) -> list[Section]:
-    field = source.fields[group]
+    field = source.fields[asked.group]
     found: dict[str, list[Row]] = {}
     for row in rows:
-        made = _row(row, columns, source, look)
-        for key in section_keys(row, group, where):
+        made = _row(row, asked.columns, source, look)
+        for key in section_keys(row, asked.group, asked.where):
             found.setdefault(key, []).append(made)
     ordered = sorted((key for key in found if key != NOT_SAID), key=_order(field, look))
     said = [Section(key, look.heading(field, key), found[key]) for key in ordered]
