@@ -1,7 +1,8 @@
 """`of=year`: the account of each year, in numbers that stay the same once the year is over.
 
-A record is of the year that its first date says, or of the one in which it was first there. What
-there was at a year's end, and what ended in it, is as the store's history has it.
+A record is of the year in which it began, by the first date that it has of this, or else of the
+one in which it was first there. What there was at a year's end, and what ended in it without a
+date, is as the store's history has it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bots.core.register.computed import ComputedConfig
 from bots.core.register.facts import PageRecord
-from bots.core.register.kinds import KindConfig, Type
+from bots.core.register.kinds import FieldConfig, KindConfig, Type, Words, in_words
 from bots.core.store import Store
 from bots.register.lists.facts import ListSource, SourceRow
 from bots.register.sources.partners import PARTNER, fields_of, has_ended
@@ -23,6 +24,9 @@ MOST_YEARS = 30
 
 _OURSELVES = "register"
 """The bot by which lists are kept."""
+
+_LATER = frozenset({"end", "ended", "until", "deadline", "updated"})
+"""Dates that don't say when a record began."""
 
 _OUTCOMES = ("outcome", "outcomes")
 
@@ -89,16 +93,26 @@ def source_of(
     known = [year for year in sorted(history.standing) if year - 1 in history.standing]
     years = known if asked is None else [asked]
     dated = _by_year(records, kinds, history)
-    counts = {year: dict(_counted(year, kinds, dated, requests, history)) for year in known}
+    ended = {each.page: each.first("ended")[:4] for each in records if each.first("ended")}
+    counts = {year: dict(_counted(year, kinds, dated, ended, requests, history)) for year in known}
     rows = [
         _row(year, key, number, counts.get(year - 1, {}))
         for year in years
         for key, number in counts.get(year, {}).items()
     ]
-    what = computed.fields["what"]
-    called = {name: kind.plural for name, kind in kinds.items()}
-    what = what.model_copy(update={"choices": {**called, **what.choices}})
-    return ListSource(fields={**computed.fields, "what": what}, rows=rows, called=computed.called)
+    fields = {**computed.fields, "what": _what(computed.fields["what"], kinds)}
+    return ListSource(fields=fields, rows=rows, called=computed.called)
+
+
+def _what(field: FieldConfig, kinds: Mapping[str, KindConfig]) -> FieldConfig:
+    """What is counted, in words: the kinds of records, each as "Partners (new)", and the rest."""
+    others = dict(field.choices)
+    new = others.pop("new")
+    called: dict[str, Words] = {
+        name: {code: f"{text} ({in_words(new, code)})" for code, text in kind.plural.items()}
+        for name, kind in kinds.items()
+    }
+    return field.model_copy(update={"choices": {**called, **others}})
 
 
 _Key = tuple[str, str]
@@ -109,6 +123,7 @@ def _counted(
     year: int,
     kinds: Mapping[str, KindConfig],
     dated: Mapping[tuple[int, str], int],
+    ended: Mapping[int, str],
     requests: Sequence[Request],
     history: History,
 ) -> Iterator[tuple[_Key, str]]:
@@ -116,7 +131,8 @@ def _counted(
     yield ("partners", ""), str(len(now.partners))
     for kind in kinds:
         yield (kind, ""), str(dated.get((year, kind), 0))
-    yield ("ended", ""), str(len(now.ended & was.partners))
+    undated = (now.ended & was.partners) - ended.keys()
+    yield ("ended", ""), str(len(undated) + sum(each == str(year) for each in ended.values()))
     yield ("outcomes", ""), str(len(now.outcomes - was.outcomes))
     yield ("requests", ""), str(sum(each.first.year == year for each in requests))
     answered = [each for each in requests if each.answered and each.answered.year == year]
@@ -144,12 +160,16 @@ def _by_year(
     records: Iterable[PageRecord], kinds: Mapping[str, KindConfig], history: History
 ) -> dict[tuple[int, str], int]:
     """How many records of each kind are of each year."""
-    dates = {name: fields_of(kind, Type.DATE) for name, kind in kinds.items()}
+    dates = {
+        name: [each for each in fields_of(kind, Type.DATE) if each not in _LATER]
+        for name, kind in kinds.items()
+    }
     ordered = sorted(history.standing)
     found: dict[tuple[int, str], int] = {}
     for each in records:
-        said = next((each.first(name)[:4] for name in dates.get(each.kind, ())), "")
-        year = int(said) if said.isdecimal() else _first_there(each.page, ordered, history)
+        said = (each.first(name)[:4] for name in dates.get(each.kind, ()))
+        began = next(filter(None, said), "")
+        year = int(began) if began else _first_there(each.page, ordered, history)
         found[year, each.kind] = found.get((year, each.kind), 0) + 1
     return found
 

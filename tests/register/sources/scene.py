@@ -44,6 +44,7 @@ KINDS = {
             languages=field(type="language", many=True),
             region=field(),
             stage=field(type="choice", choices=STAGES),
+            ended=field(type="date"),
             since=field(type="date"),
             mediators=field(type="user", many=True),
             requests=field(type="page", many=True),

@@ -11,7 +11,9 @@ import pytest
 from bots.core.messages import Message
 from bots.core.outcome import Saved
 from bots.core.plan import Edit, PageText, Target
+from bots.core.register.computed import COMPUTED as COMPUTED_PATH
 from bots.core.register.facts import PageRecord
+from bots.core.register.kinds import load_kinds
 from bots.core.store import Store
 from bots.register.lists.facts import ListSource
 from bots.register.sources import equity, people, years
@@ -152,6 +154,7 @@ def test_a_year_is_told_from_the_history_of_records(store: Store) -> None:
     for each in (
         one,
         record("partner", "Undated", moment(2025)),
+        record("partner", "Over", moment(2024), since="2023", stage="ended", ended="2025-06"),
         record("activity", "Workshop", moment(2026), when="2025-12-15"),
         record("grant", "Late", moment(2025), deadline="2026"),
     ):
@@ -169,13 +172,15 @@ def test_a_year_is_told_from_the_history_of_records(store: Store) -> None:
         "2025/partners": ["2", "1"],
         "2025/partner": ["1", "1"],
         "2025/activity": ["1", "0"],
+        "2025/grant": ["1", "0"],
+        "2025/ended": ["1", "0"],
         "2025/outcomes": ["0", "1"],
         "2025/requests": ["1", "0"],
         "2026/partners": ["1", "2"],
         "2026/partner": ["0", "1"],
         "2026/activity": ["0", "1"],
-        "2026/grant": ["1", "0"],
-        "2026/ended": ["1", "0"],
+        "2026/grant": ["0", "1"],
+        "2026/ended": ["1", "1"],
         "2026/outcomes": ["1", "0"],
         "2026/requests": ["1", "1"],
         "2026/answered": ["1", "0"],
@@ -183,7 +188,7 @@ def test_a_year_is_told_from_the_history_of_records(store: Store) -> None:
     }
     source = account(store, 2025, requests)
     assert {row.values["year"] for row in source.rows} == {("2025",)}
-    assert source.fields["what"].choices["grant"] == {"en": "grants"}
+    assert source.fields["what"].choices["grant"] == {"en": "grants (new)"}
     assert account(store, 2019, requests).rows == []
 
 
@@ -212,3 +217,24 @@ def test_the_edits_of_each_dataset_are_told_by_year(store: Store) -> None:
         "2026/edits/museums": ["4", "2"],
         "2026/edits/intake": ["2", ""],
     }
+
+
+def test_the_fields_that_are_counted_are_those_of_the_shipped_kinds() -> None:
+    kinds = load_kinds(COMPUTED_PATH.parent / "records")
+    assert {"partner", "person", "tool", "goal", *equity.SUPPORT} <= kinds.keys()
+    for name, fields in {
+        "partner": {"stage", "ended", "mediators", "country", "languages", "outcomes", "requests"},
+        "person": {"user", "listed"},
+        "tool": {"name", "owner"},
+        "goal": {"counts", "target"},
+    }.items():
+        assert fields <= kinds[name].fields.keys()
+    assert "ended" in kinds["partner"].fields["stage"].choices
+    for dimension in ("country", "language", "region"):
+        assert equity.source_of(dimension, kinds, PARTNERS, [], COMPUTED["equity"]) is not None
+    for kind in kinds.values():
+        for page in kind.pages.values():
+            of = page.of.partition(":")[0]
+            there = COMPUTED[of].fields if of else {**kind.fields, **COMPUTED["goal"].fields}
+            named = [*page.columns, *(each.strip(" -") for each in page.sort.split(","))]
+            assert {*named, page.group or page.columns[0]} <= there.keys(), page.title
