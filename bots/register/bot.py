@@ -188,9 +188,7 @@ class Register:
             records=records,
             canonical=reader(self._rules.world),
             pages=pages,
-            items=lambda dataset: sum(
-                1 for each in self._store.all_known(dataset) if each.title and not each.gone_since
-            ),
+            items=self._store.count_items,
         )
         hub = self._config.hub
         planned: list[Planned] = [
