@@ -124,7 +124,8 @@ def _row(row: SourceRow, columns: Sequence[str], source: ListSource, look: Look)
     for name in columns:
         values = row.values.get(name, ())
         if name == source.called:
-            cells[name] = look.naming(row, ", ".join(values))
+            named = (look.plain(source.fields[name], value) for value in values)
+            cells[name] = look.naming(row, ", ".join(named))
         else:
             cells[name] = look.cell(name, source.fields[name], values)
     return Row(row.key, cells, row.unknown & frozenset(columns))
@@ -151,7 +152,7 @@ def _sortable(
     def values(row: SourceRow) -> Values:
         changed = {
             name: tuple(
-                f"{place:03} {label}" for place, label in map(orders[name], row.values[name])
+                f"{place:06} {label}" for place, label in map(orders[name], row.values[name])
             )
             for name in ordered
             if row.values.get(name)
