@@ -1,4 +1,4 @@
-"""Whether there are pages, and whether they are used, without reading them."""
+"""Whether there are pages, or were, and whether they are used, without reading them."""
 
 from __future__ import annotations
 
@@ -41,6 +41,18 @@ def transcluded(wiki: Wiki, titles: Iterable[str]) -> dict[str, bool]:
             left = [title for title in left if title not in found]
             complete = complete or len(left) == known
     return found
+
+
+def deleted(wiki: Wiki, title: str) -> bool:
+    """Whether a page of this title was ever deleted, by the wiki's log. Raises `NotReachedError`."""
+    asked = {
+        "list": "logevents",
+        "leaction": "delete/delete",
+        "letitle": title,
+        "lelimit": "1",
+        "leprop": "ids",
+    }
+    return any(query.get("logevents") for query in wiki.query(asked))
 
 
 def _batches(wiki: Wiki, titles: Iterable[str]) -> Iterator[list[str]]:

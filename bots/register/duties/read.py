@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bots.core.config import HubConfig
@@ -37,16 +37,13 @@ _RUNS = 50
 _TEMPLATE = 10
 """The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
 
-Records = Callable[[str], Iterable[PageRecord]]
-"""A kind → its records, as they were just read."""
-
 
 def read(
     desk: Desk,
     store: Store,
     config: HubConfig,
     kinds: Mapping[str, KindConfig],
-    records: Records,
+    records: Sequence[PageRecord],
     bases: Mapping[str, Mapping[str, JSON]],
     messages: Messages,
     datasets: Collection[str],
@@ -62,9 +59,7 @@ def read(
     known = Known(config.hub, list(config.sites), datasets)
     read = [
         (record, list(read_duties("\n".join(said), known)))
-        for kind in kinds.values()
-        if FIELD in kind.fields
-        for record in records(kind.name)
+        for record in records
         if (said := record.values.get(FIELD))
     ]
     duties = [each for _, lines in read for each in lines if isinstance(each, Duty)]
@@ -121,7 +116,7 @@ def _with_talks(
     wiki: Wiki,
     config: HubConfig,
     kinds: Mapping[str, KindConfig],
-    records: Records,
+    records: Sequence[PageRecord],
 ) -> Facts:
     """The talk pages on which there may be something to post, and whom a post would name."""
     due = {each.talk for each in facts.owed if reminders(each, facts.bases.get(each.talk, {}))}
@@ -132,9 +127,7 @@ def _with_talks(
     wanted = {title for each in asked for title in _named(each.record, kinds)}
     named = {
         record.title: record.values.get(MEDIATORS, ())
-        for kind in kinds.values()
-        if MEDIATORS in kind.fields
-        for record in records(kind.name)
+        for record in records
         if record.title in wanted
     }
     owed = [

@@ -1,0 +1,1 @@
+"""Accepted requests: each makes or extends its partner's record, with links both ways."""
