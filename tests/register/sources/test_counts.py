@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bots.core.config import HubConfig
 from bots.core.messages import Message
 from bots.core.outcome import Saved
 from bots.core.plan import Edit, PageText, Target
@@ -16,8 +17,10 @@ from bots.core.register.facts import PageRecord
 from bots.core.register.kinds import load_kinds
 from bots.core.store import Store
 from bots.register.lists.facts import ListSource
-from bots.register.sources import equity, people, years
+from bots.register.sources import Around, Wanted, equity, people, read, years
 from bots.register.sources.requests import Request, requests_in
+from bots.wiki.desk import Desk
+from bots.wiki.sites import Wikis
 from tests.register.sources.scene import COMPUTED, KINDS, NOW, record
 
 SWEDEN, NORWAY, NOBODY = (
@@ -238,3 +241,39 @@ def test_the_fields_that_are_counted_are_those_of_the_shipped_kinds() -> None:
             there = COMPUTED[of].fields if of else {**kind.fields, **COMPUTED["goal"].fields}
             named = [*page.columns, *(each.strip(" -") for each in page.sort.split(","))]
             assert {*named, page.group or page.columns[0]} <= there.keys(), page.title
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_the_intake_left_is_counted_without_a_request(store: Store) -> None:
+    sites = {"hub": {"api": "http://127.0.0.1:9/api.php"}}
+    asked = {"account": "HubBot", "operator": "A", "contact": "B", "hub": "hub", "sites": sites}
+    config = HubConfig.model_validate({**asked, "intake": {"requests_page": "requests_here"}})
+    slots = {
+        "state:Requests here/Maps": ["triaged", "2026-03-04", "2026-03-01"],
+        "about:Requests here/Maps": {"answered": "2026-03-04", "country": ["SE"], "languages": []},
+    }
+    store.leave("intake", Target("hub", "Requests here"), slots, NOW)
+    store.put_page_record(SWEDEN, "hub", NOW)
+    around = Around(
+        desk=Desk(Wikis(config)),
+        store=store,
+        config=config,
+        kinds=KINDS,
+        records=[SWEDEN],
+        now=NOW,
+    )
+    wanted = ["equity:country", "year", "year:2026", "people"]
+    others = [
+        "equity",
+        "equity:wealth",
+        "year:this",
+        "people:Aino",
+        "software:sv",
+        "goal",
+        "partner",
+    ]
+    found = read([Wanted(of, "en") for of in (*wanted, *others)], around)
+    assert {of for of, _ in found} == set(wanted)
+    (sweden,) = found["equity:country", "en"].rows
+    assert numbers(sweden.values) == "1 100 1 0 1 3"
+    assert told(found["year:2026", "en"])["2026/waiting"] == ["3", ""]
