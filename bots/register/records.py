@@ -6,9 +6,11 @@ First page by page (`read_record`), then all records together (`check_all`).
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
 
 from bots.core.messages import Message, Param
 from bots.core.plan import Finding, Target
@@ -94,6 +96,7 @@ def check_all(
     """
     known = list(records)
     kind_of = {record.title: record.kind for record in known}
+    called = {name: _called(known, name) for name in rules.kinds}
     yield from _one_item(known, site)
     for record in known:
         kind = rules.kinds.get(record.kind)
@@ -105,13 +108,17 @@ def check_all(
                 continue
             named = [_named(title, field, kind_of, rules.world, moved) for title in values[name]]
             values[name] = tuple(dict.fromkeys(named))
-            yield from _lost(record, name, field, values[name], kind_of, site)
+            near = ChainMap(*(called[each] for each in field.of))
+            yield from _lost(record, name, field, values[name], kind_of, near, site)
         if values != record.values:
             yield replace(record, values=values)
 
 
 _SOME = 5
 """How many findings of one sort are told of a page or a field: who mends those sees the rest."""
+
+_ALIKE = 80
+"""From so much of a hundred on, a title may be meant by one that there is not."""
 
 _MOST = 1_000
 """How many parameters are looked at; no kind has a hundred."""
@@ -155,7 +162,7 @@ class _Reader:
             revid=page.revid or 0,
             edited=page.timestamp or page.seen,
             values={name: many for name, many in values.items() if many},
-            lines={name: given[name].line for name, many in values.items() if many},
+            lines={name: _line(given[name]) for name, many in values.items() if many},
         )
         return record, self._wrong
 
@@ -196,7 +203,7 @@ class _Reader:
         for word in words_of(field, parameter.value):
             value = canonical(field, word.text, self._rules.world)
             if isinstance(value, Fault):
-                line = str(parameter.line + word.line)
+                line = str(_line(parameter) + word.line)
                 self._tell(value.key, name, **{**value.params, "line": line})
             else:
                 found.append(value)
@@ -207,6 +214,12 @@ class _Reader:
         sort = sum(each.message.key == key for each in self._wrong)
         if told[key, where] < _SOME and sort < _SOME * _SOME:
             self._wrong.append(_found(self._page, key, params, where))
+
+
+def _line(parameter: Parameter) -> int:
+    """The line on which the value itself begins."""
+    raw = parameter.raw
+    return parameter.line + raw.count("\n", 0, len(raw) - len(raw.lstrip()))
 
 
 def _by_template(kinds: Mapping[str, KindConfig]) -> dict[str, KindConfig]:
@@ -240,6 +253,10 @@ def _one_item(records: Sequence[PageRecord], site: str) -> Iterator[Finding]:
             yield _between(record, ITEM, "register-item-twice", site, params)
 
 
+def _called(records: Iterable[PageRecord], kind: str) -> dict[str, str]:
+    return {each.title: each.title.rpartition("/")[2] for each in records if each.kind == kind}
+
+
 def _named(
     title: str,
     field: FieldConfig,
@@ -265,15 +282,20 @@ def _lost(
     field: FieldConfig,
     titles: Iterable[str],
     kind_of: Mapping[str, str],
+    called: Mapping[str, str],
     site: str,
 ) -> Iterator[Finding]:
-    """References that lead to no record, or to one of a kind that they may not name."""
+    """References that lead to no record, or to one of a kind that they may not name.
+
+    `called`: the title of each that they may name → what its page is called.
+    """
     for title in titles:
         params: dict[str, Param] = {"value": shown(title)}
         if title not in kind_of:
-            right = [each for each, kind in kind_of.items() if kind in field.of]
-            if near := nearest(title, right):
-                params["near"] = near
+            wanted = title.rpartition("/")[2]
+            near = process.extractOne(wanted, called, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            if near:
+                params["near"] = near[2]
             yield _between(record, name, f"register-no-record{'-near' * bool(near)}", site, params)
         elif kind_of[title] not in field.of:
             params |= {"kind": kind_of[title], "list_kinds": list(field.of)}
