@@ -59,7 +59,7 @@ def _command(house: House, register: Open, kind: KindConfig) -> click.Command:
         except QueryError as error:
             raise click.UsageError(house.printer.say(Message(error.key, error.params))) from None
         with house.store() as store:
-            among = store.page_records(question.kind, question.as_of)
+            among = register.records(store, question.kind, question.as_of)
             found = answers(question, register.kinds, among)
         _print(found[:limit], form, register, kind, house)
         if form == "table":

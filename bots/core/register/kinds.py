@@ -93,7 +93,8 @@ class KindConfig(Strict):
     `below`: records are pages below `TOP/BELOW/`. `called`: the field that names a record.
     `schema_type`: schema.org's type; `schema_types`: another one by the value of a field,
     {field: {value: type}}. `requests`: a field here → the request's field that fills it, when an
-    accepted partnership request makes a record.
+    accepted partnership request makes a record. `listed_by`: a yes-no field without whose "yes" a
+    record is shown nowhere but on its own page.
     """
 
     name: str = ""
@@ -109,6 +110,7 @@ class KindConfig(Strict):
     fields: Annotated[Mapping[FieldName, FieldConfig], Field(min_length=1)]
     pages: Mapping[PageName, PageConfig] = Field(default_factory=dict)
     requests: Mapping[str, str] = Field(default_factory=dict)
+    listed_by: str = ""
 
     @model_validator(mode="after")
     def _names_its_own_fields(self) -> KindConfig:
@@ -116,6 +118,10 @@ class KindConfig(Strict):
         for what, names in named.items():
             if unknown := [name for name in names if name not in self.fields]:
                 raise ValueError(f"{what}: '{unknown[0]}' is none of the fields")
+        if self.listed_by:
+            field = self.fields.get(self.listed_by)
+            if field is None or field.type is not Type.YES_NO:
+                raise ValueError(f"listed_by: '{self.listed_by}' is none of the yes-no fields")
         return self
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from bots.core.config import HubConfig, load_yaml
 from bots.core.licences import LicenceBook
 from bots.core.register.asking import Canonical, Kinds
+from bots.core.register.facts import PageRecord
 from bots.core.register.kinds import load_kinds
 from bots.core.register.values import known_world, reader
+from bots.core.store import Store
+
+LICENCES = Path(__file__).parents[3] / "config" / "licences.yaml"
+"""The licences that a field may name."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,39 @@ class Open:
 
     kinds: Kinds
     canonical: Canonical
+
+    def records(
+        self, store: Store, kind: str | None = None, as_of: datetime | None = None
+    ) -> list[PageRecord]:
+        """The store's records that may be shown, now or as they were.
+
+        None of a kind that there is no more. What people have to agree to has to be so today, too.
+        """
+        then = [each for each in store.page_records(kind, as_of) if self.may_be_shown(each)]
+        asks = {name for name, each in self.kinds.items() if each.listed_by}
+        if as_of is None or not asks & {each.kind for each in then}:
+            return then
+        now = {each.page for each in store.page_records(kind) if self.may_be_shown(each)}
+        return [each for each in then if each.kind not in asks or each.page in now]
+
+    def history(
+        self, store: Store, page: int
+    ) -> list[tuple[PageRecord, datetime, datetime | None]]:
+        """The versions of a page's record that may be shown, with since and until when."""
+        versions = [each for each in store.page_record_history(page) if each[0].kind in self.kinds]
+        if not versions:
+            return []
+        newest, _since, until = versions[-1]
+        if self.kinds[newest.kind].listed_by and (until or not self.may_be_shown(newest)):
+            return []
+        return [each for each in versions if self.may_be_shown(each[0])]
+
+    def may_be_shown(self, record: PageRecord) -> bool:
+        """Whether a record may be shown elsewhere than on its own page."""
+        kind = self.kinds.get(record.kind)
+        if kind is None:
+            return False
+        return not kind.listed_by or record.first(kind.listed_by) == "yes"
 
 
 def open_register(config: HubConfig, spoken: Iterable[str]) -> Open:
@@ -28,7 +68,7 @@ def open_register(config: HubConfig, spoken: Iterable[str]) -> Open:
     kinds = load_kinds(config.folder / "records")
     if not kinds:
         return Open({}, lambda _field, _word: None)
-    book = load_yaml(config.folder / "licences.yaml", LicenceBook)
+    book = load_yaml(LICENCES, LicenceBook)
     datasets = [path.stem for path in sorted((config.folder / "datasets").glob("*.yaml"))]
     world = known_world(config.register, kinds, book, spoken, datasets)
     return Open(kinds, reader(world))
