@@ -44,7 +44,10 @@ def transcluded(wiki: Wiki, titles: Iterable[str]) -> dict[str, bool]:
 
 
 def deleted(wiki: Wiki, title: str) -> bool:
-    """Whether a page of this title was ever deleted, by the wiki's log. Raises `NotReachedError`."""
+    """Whether a page of this title was ever deleted, by the wiki's log.
+
+    Raises `NotReachedError`.
+    """
     asked = {
         "list": "logevents",
         "leaction": "delete/delete",

@@ -97,6 +97,10 @@ def _fill(intent: Intent, page: Seen, facts: Facts) -> Iterator[Planned]:
     titles = [request.title for request in intent.requests]
     left = _left(intent, facts)
     filled = fill(call, kind, ours, titles, left, facts.rules.world)
+    if intent.new:
+        # People see at once what is still wanted.
+        wanted = [name for name, field in kind.fields.items() if field.needed]
+        filled.values.update({name: "" for name in wanted if name not in filled.values})
     summary = "summary-register-made" if intent.new else "summary-register-extended"
     yield from _edit(page, text, call, filled, summary, titles, facts)
 
@@ -138,14 +142,11 @@ def _link(request: Request, intent: Intent, after: str, facts: Facts) -> Iterato
     target = Target(facts.site, request.title)
     known = {DONE: done(request, intent.title, facts)}
     page = facts.pages.get(request.title)
-    call = None
-    if (
-        page is not None
-        and page.text is not None
-        and not (page.fault or page.skip or page.kept_out)
-    ):
-        call = _only_call(page.text, facts.template, facts)
-    if page is None or page.text is None or call is None:
+    if page is None or page.fault:
+        return
+    text = page.text or ""
+    call = None if page.skip or page.kept_out else _only_call(text, facts.template, facts)
+    if call is None:
         # Nothing can be written there, and the intake says why.
         if not after:
             yield Judged(target=target, leaves=known)
@@ -157,7 +158,7 @@ def _link(request: Request, intent: Intent, after: str, facts: Facts) -> Iterato
     filled.leaves.update(known)
     if filled.values or not after:
         summary = "summary-register-linked"
-        yield from _edit(page, page.text, call, filled, summary, [intent.title], facts, after)
+        yield from _edit(page, text, call, filled, summary, [intent.title], facts, after)
 
 
 def _left(intent: Intent, facts: Facts) -> Mapping[str, JSON]:

@@ -30,8 +30,17 @@ from bots.wiki.pages import read_pages
 from bots.wiki.seeing import seen, talk_title
 from bots.wiki.sites import Wiki
 
-BEGINS, ENDS, MEDIATORS = "since", "until", "mediators"
-"""The fields that say from when to when a record holds, and who is to be reminded."""
+BEGINS, ENDS = ("since", "signed"), "until"
+"""The fields that say from when to when a record holds."""
+
+RENEWAL, GOES_ON = "renewal", "automatic"
+"""The field that says what happens then, and the value by which it goes on."""
+
+STATE, NOT_HELD = "state", ("draft", "expired", "ended")
+"""The field that says whether it holds, and the values by which it doesn't."""
+
+MEDIATORS = "mediators"
+"""The field of those who are reminded; it is that of the partners that a record names, too."""
 
 _RUNS = 50
 _TEMPLATE = 10
@@ -60,7 +69,7 @@ def read(
     read = [
         (record, list(read_duties("\n".join(said), known)))
         for record in records
-        if (said := record.values.get(FIELD))
+        if (said := record.values.get(FIELD)) and record.first(STATE) not in NOT_HELD
     ]
     duties = [each for _, lines in read for each in lines if isinstance(each, Duty)]
     top = config.register.top_of(config.hub)
@@ -94,7 +103,9 @@ def _owed(
     sights: Mapping[Check, Sight],
     today: dt.date,
 ) -> Owed:
-    term = Term(days_of(record.first(BEGINS))[0], days_of(record.first(ENDS))[1])
+    begins = next(filter(None, map(record.first, BEGINS)), "")
+    ends = record.first(ENDS) if record.first(RENEWAL) != GOES_ON else ""
+    term = Term(days_of(begins)[0], days_of(ends)[1])
     lines = list(lines)
     standings = [
         judge(each, sights[each.check] if each.check else UNSEEN, term, today)
