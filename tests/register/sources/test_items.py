@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bots.core.plan import Judged, RecordState, Target
 from bots.core.register.kinds import Type
 from bots.core.store import Store, opened
+from bots.core.wikibase.action_json import entity_to_json
+from bots.core.wikibase.model import (
+    GREGORIAN,
+    Entity,
+    EntityId,
+    Item,
+    Property,
+    Quantity,
+    Snak,
+    Statement,
+    Text,
+    Time,
+    Value,
+)
 from bots.register.lists.facts import ListSource, SourceRow
 from bots.register.sources import Around, Wanted, read
 from bots.wiki.desk import Desk
@@ -38,23 +51,24 @@ class Museums:
         (folder / "datasets" / "museums.yaml").write_text("title: Museums\n")
         datatypes = {KIND: "wikibase-item", FOUNDED: "time", STAFF: "quantity", SITE: "url"}
         for name, datatype in datatypes.items():
-            labels = {"en": {"language": "en", "value": f"{datatype} property"}}
-            self.seed({"type": "property", "id": name, "datatype": datatype, "labels": labels})
+            self.seed(Property(id=name, datatype=datatype, labels={"en": f"{datatype} property"}))
+        museum, founded = EntityId("Q33506"), Time("+1850-00-00T00:00:00Z", 9, GREGORIAN, 0, 0, 0)
         self.item("Q33506", {"en": "museum", "sv": "museum (sv)"}, {})
-        self.item("Q1", {"en": "One", "sv": "Ett"}, {KIND: item("Q33506"), FOUNDED: year(1850)})
-        self.item("Q2", {"en": "Two"}, {KIND: item("Q33506"), STAFF: amount(12)})
-        self.item("Q3", {}, {SITE: "https://three.example/"})
+        self.item("Q1", {"en": "One", "sv": "Ett"}, {KIND: museum, FOUNDED: founded})
+        self.item("Q2", {"en": "Two"}, {KIND: museum, STAFF: Quantity("+12")})
+        self.item("Q3", {}, {SITE: Text("https://three.example/")})
         self.know({"X-1": "Item:Q1", "X-2": "Item:Q2", "X-3": "Item:Q3", "X-4": ""})
 
-    def seed(self, entity: dict[str, Any]) -> None:
-        self.wikibase.state.seed(entity)
+    def seed(self, entity: Entity) -> None:
+        self.wikibase.state.seed(entity_to_json(entity))
 
-    def item(self, name: str, labels: dict[str, str], said: dict[str, Any]) -> None:
-        texts = {code: {"language": code, "value": text} for code, text in labels.items()}
-        claims = {key: [statement(name, key, value)] for key, value in said.items()}
-        described = {"en": {"language": "en", "value": f"{name} described"}}
-        item = {"type": "item", "id": name, "labels": texts, "claims": claims}
-        self.seed({**item, "descriptions": described})
+    def item(self, name: str, labels: dict[str, str], said: dict[str, Value]) -> None:
+        statements = {
+            key: (Statement(Snak(key, value), id=f"{name}$00000000-0000-4000-8000-{number:012d}"),)
+            for number, (key, value) in enumerate(said.items())
+        }
+        described = {"en": f"{name} described"}
+        self.seed(Item(id=name, labels=labels, descriptions=described, statements=statements))
 
     def know(self, items: dict[str, str], gone: int = 0) -> None:
         judged = [
@@ -63,14 +77,12 @@ class Museums:
         ]
         self.store.judge("museums", judged, NOW)
 
-    def read(self, *texts: str, language: str = "en", desk: Desk | None = None) -> ListSource:
-        return self.sources(Wanted(OF, language, texts), desk=desk)[OF, language]
+    def read(self, *texts: str, language: str = "en") -> ListSource:
+        return self.sources(Wanted(OF, language, texts))[OF, language]
 
-    def sources(
-        self, *wanted: Wanted, desk: Desk | None = None
-    ) -> dict[tuple[str, str], ListSource]:
+    def sources(self, *wanted: Wanted) -> dict[tuple[str, str], ListSource]:
         around = Around(
-            desk=desk or self.desk,
+            desk=self.desk,
             store=self.store,
             config=self.config,
             kinds={},
@@ -199,31 +211,3 @@ def test_what_there_is_not_is_left_out(museums: Museums, of: str) -> None:
 
 def test_a_property_that_there_is_not_is_no_field(museums: Museums) -> None:
     assert "p999" not in museums.read("P999").fields
-
-
-def statement(name: str, key: str, value: Any) -> dict[str, Any]:
-    datavalue = {"type": "string", "value": value} if isinstance(value, str) else value
-    snak = {"snaktype": "value", "property": key, "datavalue": datavalue}
-    number = f"{name}$00000000-0000-4000-8000-{int(key[1:]):012d}"
-    return {"id": number, "type": "statement", "rank": "normal", "mainsnak": snak}
-
-
-def item(name: str) -> dict[str, Any]:
-    value = {"entity-type": "item", "numeric-id": int(name[1:]), "id": name}
-    return {"type": "wikibase-entityid", "value": value}
-
-
-def year(number: int) -> dict[str, Any]:
-    value = {
-        "time": f"+{number}-00-00T00:00:00Z",
-        "timezone": 0,
-        "before": 0,
-        "after": 0,
-        "precision": 9,
-        "calendarmodel": "http://www.wikidata.org/entity/Q1985727",
-    }
-    return {"type": "time", "value": value}
-
-
-def amount(number: int) -> dict[str, Any]:
-    return {"type": "quantity", "value": {"amount": f"+{number}", "unit": "1"}}
