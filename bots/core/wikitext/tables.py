@@ -19,15 +19,15 @@ from bots.core.wikitext.visible import WHITE, Visible
 
 
 class TableFault(StrEnum):
-    """Why a text's tables can't be read; the value is also the message's key."""
+    """Why a text's tables can't be read."""
 
-    UNCLOSED = "table-unclosed"
+    UNCLOSED = "unclosed"
     """A table is opened on this line and never closed."""
-    STRAY = "table-stray"
+    STRAY = "stray"
     """Markup of a table where none is open: mostly what follows a `|}` too many."""
-    NOT_FIRST = "table-not-first"
+    NOT_FIRST = "not-first"
     """A table is opened where no line begins, so that it is none."""
-    PARTS = "table-parts"
+    PARTS = "parts"
     """`<noinclude>` and its like: what is a table here is none elsewhere."""
 
 

@@ -16,7 +16,7 @@ from bots.core.wikitext.visible import WHITE
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # After a pipe they would make it a row, the table's end, a caption, or a second pipe.
 _NOT_AFTER_PIPE = ("-", "}", "+", "|")
-_PLAIN_IN_ATTRIBUTE = re.compile(r"[^\w .,/()+]")
+_PLAIN_IN_ATTRIBUTE = re.compile(r"[^A-Za-z0-9 .,/()+-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def set_cell(text: str, cell: Cell, value: str) -> Change:
     if not cell.text:
         comments = text[cell.content : cell.end].strip(WHITE)
         behind = " " if text.startswith(("||", "!!"), cell.end) else ""
-        words = " ".join(filter(None, ("", value, comments)))
+        words = "".join(f" {each}" for each in (value, comments) if each)
         return Change(cell.content, cell.end, words + behind)
     written = text[cell.text_start : cell.text_end]
     comments = "" if written == cell.text else "".join(_COMMENT.findall(written))
@@ -103,36 +103,34 @@ def set_cell(text: str, cell: Cell, value: str) -> Change:
     return Change(cell.text_start, cell.text_end, f"{space}{value}{comments}")
 
 
-def add_cell(text: str, row: TableRow, place: int, value: str, attributes: str = "") -> Change:
-    """A cell before the one at `place`, or behind the last; cells that the row lacks come first.
+def add_cell(
+    text: str, row: TableRow, place: int, written: str, *, own_line: bool = False
+) -> Change:
+    """A cell before the one at `place`, or behind the last, on a line with it if that is its way.
 
-    `attributes` makes it a header where the row's cells are.
+    `written` is what stands in it, with attributes where needed. It is a header's where the cell
+    beside it is.
     """
-    lacking = place - len(row.cells)
-    if lacking > 0:
-        cells = [*[""] * lacking, value]
-        return Change(row.end, row.end, "".join(_after_pipe("|", each) + "\n" for each in cells))
     before = row.cells[place - 1] if place else None
     after = row.cells[place] if place < len(row.cells) else None
     beside = after or before
-    header = bool(beside and beside.header)
-    written = f"{attributes} | {value}" if attributes else value
-    mark = "!" if header else "|"
-    inline = after.inline if after else bool(before and before.inline)
-    if inline and after:
+    mark = "!" if beside and beside.header else "|"
+    if after and after.inline and not own_line:
         return Change(after.start, after.start, f"{mark * 2} {written}".rstrip(" ") + " ")
-    if inline and before and "\n" not in text[before.inside : before.end]:
+    goes_on = before and not after and before.inline and not own_line
+    if before and goes_on and "\n" not in text[before.inside : before.end]:
         return Change(before.end, before.end, f" {mark * 2} {written}")
     start = after.start if after else row.end
     return Change(start, start, _after_pipe(mark, written) + "\n")
 
 
-def remove_cell(text: str, row: TableRow, place: int) -> Change:
-    """Without the cell at `place`; the one behind it on its line comes first there."""
-    cell = row.cells[place]
-    after = row.cells[place + 1] if place + 1 < len(row.cells) else None
+def remove_cells(text: str, row: TableRow, first: int, last: int) -> Change:
+    """Without the cells from `first` to `last`; what is behind them on their line moves up."""
+    cell = row.cells[first]
+    after = row.cells[last + 1] if last + 1 < len(row.cells) else None
     if cell.inline:
-        return Change(cell.start, after.start if after and after.inline else cell.end, "")
+        behind = after.start if after and after.inline else row.cells[last].end
+        return Change(cell.start, behind, "")
     if after and after.inline:
         space = " " if text.startswith(_NOT_AFTER_PIPE, after.inside) else ""
         return Change(cell.inside, after.inside, space)

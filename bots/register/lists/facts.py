@@ -88,7 +88,7 @@ class Grid:
 class Happened(StrEnum):
     """What is told about a list; the value is the message's key, whose parameters are `Told`'s.
 
-    A finding of one of the first four stays told for as long as it is so.
+    Each is told at every merge for as long as it is so.
     """
 
     CELL_DIFFERS = "register-cell-differs"
@@ -97,6 +97,12 @@ class Happened(StrEnum):
     """People took our row out; it stays out."""
     COLUMN_REMOVED = "register-column-removed"
     """People took our column out; it stays out."""
+    COLUMN_STAYS = "register-column-stays"
+    """The list is not to have the column any more, but people wrote in it: it stays."""
+    SECTION_REMOVED = "register-section-removed"
+    """People took a whole section out; it stays out."""
+    ROW_ELSEWHERE = "register-row-elsewhere"
+    """A row stands in one section (`theirs`), and the register says another (`ours`)."""
     ROW_STAYS = "register-row-stays"
     """The register has the record no more, but people wrote in its row: it stays."""
     ROW_BY_HAND = "register-row-by-hand"
