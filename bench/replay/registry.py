@@ -10,7 +10,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from bench.life.facts import Rules
 from bench.life.scene import Clock, Scene, people_of
 from bench.life.subject import Subject
 from bench.life.values import Json
+from bots.datasets.checks.constraints import CONSTRAINT, DISTINCT
 from sandbox.wikibase import people
 from sandbox.wikibase.server import Wikibase
 
@@ -38,7 +39,7 @@ DATATYPES = {
     **dict.fromkeys(
         (
             *("P31", COUNTRY, "P159", "P749", "P355", "P1366", "P1365", "P2241"),
-            *(values.STATED_IN, values.APPLIES_TO),
+            *(values.STATED_IN, values.APPLIES_TO, CONSTRAINT),
         ),
         "wikibase-item",
     ),
@@ -136,16 +137,34 @@ def name_of(record: Record) -> str:
     return next(each["value"] for each in record["names"] if "ror_display" in each["types"])
 
 
-def _seed(wikibase: Wikibase, published: Iterable[Release], rng: Random) -> None:
+def seed_known(wikibase: Wikibase, distinct: Collection[str] = ()) -> set[str]:
+    """Put on a wiki the properties and all items that the mapping itself knows; those items.
+
+    `distinct`: properties of which the wiki says that a value stands on one item alone.
+    """
     for property_id, datatype in DATATYPES.items():
-        wikibase.state.seed({"type": "property", "id": property_id, "datatype": datatype})
-    taken = {*_tables(), *_ELSEWHERE, values.DATASET, values.NEWSPAPER, values.DEPARTMENT}
-    for item in sorted(taken):
+        seeded = {"type": "property", "id": property_id, "datatype": datatype}
+        if property_id in distinct:
+            said = values.snak(CONSTRAINT, DISTINCT, "wikibase-item")
+            seeded["claims"] = {CONSTRAINT: [values.statement(said, of=property_id)]}
+        wikibase.state.seed(seeded)
+    known = {*_tables(), *_ELSEWHERE, values.DATASET, values.NEWSPAPER, values.DEPARTMENT}
+    for item in sorted(known):
         wikibase.state.seed({"type": "item", "id": item})
+    return known
+
+
+def item_named(record: Record) -> str:
+    """The item that a record names, of several the one that it prefers or the first; or ""."""
+    return next(iter(_identifiers(record, "wikidata")), "")
+
+
+def _seed(wikibase: Wikibase, published: Iterable[Release], rng: Random) -> None:
+    taken = seed_known(wikibase)
     seen: set[str] = set()
     for release in published:
         for key, record in release.records.items():
-            item = next(iter(_identifiers(record, "wikidata")), "")
+            item = item_named(record)
             if key not in seen and item and item not in taken:
                 wikibase.state.seed(_item(item, key, record, rng))
                 taken.add(item)

@@ -29,8 +29,10 @@ from bench.replay.registry import (
     rules,
     scene_of,
 )
+from bots.core.plan import Finding
+from bots.core.ports import silent
 from bots.core.store import Run
-from bots.house import House, open_house
+from bots.house import House, open_dataset, open_house
 from sandbox.faults import Request, is_write
 from sandbox.proxy import FaultProxy
 from sandbox.wikibase import people
@@ -73,7 +75,7 @@ def replay(most: int | None = None, acts: int = ACTS) -> Replayed:
     with running_wikibase() as wikibase, FaultProxy(wikibase.api) as proxy:
         people.add_people(wikibase.accounts)
         scene = scene_of(wikibase, published, SEED)
-        with _employed(scene, proxy.api_url) as registrar:
+        with employed(scene, proxy.api_url) as registrar:
             proxy.on_request(Racer(scene, SEED, _RACING), is_write)
             said: list[Event] = []
             newest: dict[str, Record] = {}
@@ -115,14 +117,26 @@ class Registrar(Operator):
 
     def bring(self, records: Iterable[Record]) -> list[Event]:
         """Publish, and run until a run has ended: it may have stopped itself for reverts."""
-        with self._file.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        self._publish(records)
         said: list[Event] = []
         for _ in range(_TRIES):
             said += self.run()
             if self._ended():
                 return said
         raise SystemExit(f"The run did not end: {self.runs[-1]}")
+
+    def foresee(self, records: Iterable[Record]) -> list[tuple[Finding, str]]:
+        """Publish, and plan: what would be told of these records, each with its words."""
+        self._publish(records)
+        messages = self._house.messages
+        with open_dataset(self._house, DATASET) as bot:
+            planned = list(bot.plan(bot.read(silent)))
+        told = (each for each in planned if isinstance(each, Finding))
+        return [(each, messages.text("en", each.message)) for each in told]
+
+    def _publish(self, records: Iterable[Record]) -> None:
+        with self._file.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
     def _started(self, dataset: str) -> Run:
         """One run, of which requests, writes and changed items are counted."""
@@ -182,7 +196,7 @@ def _people_act(scene: Scene, registrar: Registrar, later: list[Release], acts: 
 
 
 @contextmanager
-def _employed(scene: Scene, api: str) -> Iterator[Registrar]:
+def employed(scene: Scene, api: str) -> Iterator[Registrar]:
     """HubBot with the project's own mapping, but for where it writes and that it makes items."""
     with TemporaryDirectory() as name:
         folder = Path(name)
