@@ -73,7 +73,7 @@ def shrinks(edit: Edit, limits: GuardLimits) -> bool:
     after = len(change.text.encode())
     if before and not change.text.strip():
         return True
-    gone = before - after
+    gone = before - after - change.moved
     return gone >= max(limits.page_shrunk_bytes, 1) and gone * 100 >= (
         before * limits.page_shrunk_percent
     )

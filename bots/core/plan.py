@@ -45,7 +45,8 @@ class PageText:
     `before` is the text that was read and `base_revid` its revision; a page that was not there
     has None for both, and is created only if it is still not there. `base_timestamp` is when the
     base revision was saved. `announce` leaves the bot flag off, so that people who watch the
-    page see the edit (for posts on talk pages).
+    page see the edit (for posts on talk pages). `moved`: so many bytes of what is taken out go to
+    other pages, by edits that come before this one.
     """
 
     kind: Literal["page"] = "page"
@@ -54,6 +55,7 @@ class PageText:
     base_revid: int | None = None
     base_timestamp: datetime | None = None
     announce: bool = False
+    moved: int = 0
 
     @property
     def is_empty(self) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bots.core.messages import Message
-from bots.core.plan import Edit, Finding, Judged, Planned, Target
+from bots.core.plan import Edit, Finding, Judged, PageText, Planned, Target
 from bots.core.seen import Seen
 from bots.register import slots
+from bots.register.lists import sourcing
 from bots.register.lists.beginning import NewPage, text_of
 from bots.register.lists.calls import ListCall, find_lists
 from bots.register.lists.facts import ListSource
-from bots.register.lists.filling import Filled, Speech, Stock, fill
+from bots.register.lists.filling import Filled, Page, Speech, Stock, fill
 from bots.register.slots import Base, OnPage
 
 
@@ -29,6 +30,11 @@ class Facts:
     pages: Sequence[OnPage]
     sources: Mapping[tuple[str, str], ListSource]
     digests: Mapping[tuple[str, str], str]
+
+    @property
+    def there(self) -> frozenset[Target]:
+        """The pages with lists that there are."""
+        return frozenset(page.target for page in self.pages if page.begins is None)
 
 
 Rules = Mapping[str, Speech]
@@ -80,16 +86,17 @@ def _begin(
         yield Judged(target=page.target, leaves={slots.BEGUN: True})
         return
     text = text_of(new, speech.names, speech.look.language)
-    filled = _filled(page.target, text, {}, facts, speech)
+    filled = _filled(page, text, {}, facts, speech)
     yield from filled.findings
     if filled.findings or not filled.whole:
         return
-    yield Edit(
-        target=page.target,
-        change=seen.change(filled.text),
-        summary=Message("summary-register-begin"),
-        reasons=(Message("register-why-begin"),),
-        leaves={**filled.leaves, slots.BEGUN: True},
+    yield from _write(
+        page,
+        seen.change(filled.text),
+        filled,
+        Message("summary-register-begin"),
+        Message("register-why-begin"),
+        {slots.BEGUN: True},
     )
 
 
@@ -106,28 +113,61 @@ def _keep(page: OnPage, seen: Seen, facts: Facts, speech: Speech) -> Iterator[Pl
     if seen.skip or seen.kept_out:
         yield Judged(target=page.target, leaves=slots.remember(page, asks, digests))
         return
-    filled = _filled(page.target, seen.text or "", page.base, facts, speech)
+    filled = _filled(page, seen.text or "", page.base, facts, speech)
     yield from filled.findings
-    told = slots.told(filled.findings)
     known = slots.remember(page, asks, digests if filled.whole else {})
-    leaves = {**filled.leaves, **known, slots.TOLD: told}
-    if filled.text == seen.text:
-        yield Judged(target=page.target, leaves=leaves)
+    leaves = {**known, slots.TOLD: slots.told(filled.findings)}
+    if filled.text == seen.text and not filled.sheets:
+        yield Judged(target=page.target, leaves={**filled.leaves, **leaves})
         return
-    names: list[str] = list(filled.changed)
-    yield Edit(
-        target=page.target,
-        change=seen.change(filled.text),
-        summary=Message("summary-register-lists", {"num_lists": len(names)}),
-        reasons=(Message("register-why-lists", {"list_lists": names}),),
-        leaves=leaves,
+    names = list(filled.changed)
+    yield from _write(
+        page,
+        replace(seen.change(filled.text), moved=filled.moved),
+        filled,
+        Message("summary-register-lists", {"num_lists": len(names)}),
+        Message("register-why-lists", {"list_lists": names}),
+        leaves,
     )
 
 
-def _filled(target: Target, text: str, base: Base, facts: Facts, speech: Speech) -> Filled:
+def _write(
+    page: OnPage,
+    change: PageText,
+    filled: Filled,
+    summary: Message,
+    reason: Message,
+    leaves: Base,
+) -> Iterator[Edit]:
+    """The edit of a page, after those that make pages for parts of its lists."""
+    after = ""
+    for sheet in filled.sheets:
+        key = f"part {sourcing.digest(sheet.target.title)}"
+        yield Edit(
+            target=sheet.target,
+            change=PageText(text=sheet.text),
+            summary=Message("summary-register-part"),
+            reasons=(Message("register-why-split"),),
+            leaves=sheet.leaves,
+            key=key,
+            after=after,
+        )
+        after = key
+    yield Edit(
+        target=page.target,
+        change=change,
+        summary=Message("summary-register-split") if filled.moved else summary,
+        reasons=(Message("register-why-split") if filled.moved else reason,),
+        leaves={**filled.leaves, **leaves},
+        after=after,
+    )
+
+
+def _filled(page: OnPage, text: str, base: Base, facts: Facts, speech: Speech) -> Filled:
     language = speech.look.language
     there = {of: source for (of, spoken), source in facts.sources.items() if spoken == language}
-    return fill(target, text, base, Stock(sources=there), speech)
+    asked = Page(target=page.target, text=text, base=base, there=facts.there)
+    return fill(asked, Stock(sources=there), speech)
 
 
 def _digests(

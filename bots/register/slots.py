@@ -28,6 +28,9 @@ TOLD = "told-of-lists"
 LIST = "list:"
 """Begins the slot of a list on a page, before its name; what is in it only `merging` knows."""
 
+INDEX, PARTS = "index:", "parts:"
+"""Begin the slots of a list that is divided among pages: its index there, and its parts."""
+
 SEEN = "seen"
 """Of a page with lists: as what it was read last, and what its lists asked for; see
 `remember`."""

@@ -49,8 +49,11 @@ def options_of(of: str, page: PageConfig) -> dict[str, str]:
     return {"of": of, "where": where, "columns": columns, "sort": sort, "group": group}
 
 
-def list_text(options: Mapping[str, str], names: Names) -> str:
-    """An empty list that asks for this."""
+def list_text(options: Mapping[str, str], names: Names, body: str = "") -> str:
+    """A list that asks for this."""
     given = [f"{name}={options[name]}" for name in OPTIONS if options.get(name)]
     call = "|".join([names.start[0], *given])
-    return f"{{{{{call}}}}}\n{{{{{names.end[0]}}}}}"
+    return f"{{{{{call}}}}}{body or _EMPTY}{{{{{names.end[0]}}}}}"
+
+
+_EMPTY = "\n"

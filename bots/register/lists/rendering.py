@@ -63,7 +63,11 @@ class Look:
 
     def nothing(self) -> str:
         """The heading of rows that say nothing of what they are grouped by."""
-        return escape(self._say("register-not-said"))
+        return escape(self.unsaid())
+
+    def unsaid(self) -> str:
+        """What such rows are called, in words."""
+        return self._say("register-not-said")
 
     def _value(self, name: str, field: FieldConfig, value: str) -> str:
         key = (name, field.type, value)
