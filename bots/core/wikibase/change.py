@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Literal, TypeVar
 
 from bots.core.merge.facts import Rank
@@ -240,17 +241,23 @@ def qualifier_place(now: Statement, wanted: Snak, among: Iterable[Snak]) -> int:
 
 def fresh(statement: Statement) -> Statement:
     """The statement as it is sent to be added: ids and hashes are the wiki's to give."""
+    mainsnak = fresh_snak(statement.mainsnak)
+    qualifiers = tuple(map(fresh_snak, statement.qualifiers))
+    references = tuple(map(fresh_reference, statement.references))
+    parts = (mainsnak, *qualifiers, *references)
+    was = (statement.mainsnak, *statement.qualifiers, *statement.references)
+    if not statement.id and all(map(is_, parts, was)):
+        return statement
     return replace(
-        statement,
-        id="",
-        mainsnak=fresh_snak(statement.mainsnak),
-        qualifiers=tuple(map(fresh_snak, statement.qualifiers)),
-        references=tuple(map(fresh_reference, statement.references)),
+        statement, id="", mainsnak=mainsnak, qualifiers=qualifiers, references=references
     )
 
 
 def fresh_reference(reference: Reference) -> Reference:
-    return replace(reference, hash="", snaks=tuple(map(fresh_snak, reference.snaks)))
+    snaks = tuple(map(fresh_snak, reference.snaks))
+    if not reference.hash and all(map(is_, snaks, reference.snaks)):
+        return reference
+    return replace(reference, hash="", snaks=snaks)
 
 
 def fresh_snak(snak: Snak) -> Snak:

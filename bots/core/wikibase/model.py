@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from bots.core.merge.facts import Rank
@@ -33,6 +34,7 @@ _ENTITY_TYPES = (
 )
 
 
+@lru_cache(maxsize=4096)  # the same few hundred stand in every item
 def entity_type(entity_id: str) -> str:
     """The `entity-type` that an id's form tells, such as "item" for Q5; "" for no known form."""
     return next((name for form, name in _ENTITY_TYPES if form.fullmatch(entity_id)), "")

@@ -58,8 +58,6 @@ def compare_snaks(theirs: Snak, ours: Snak, normalisers: tuple[str, ...] = ()) -
     if theirs.value is None or ours.value is None:
         alike = theirs.snaktype == ours.snaktype and theirs.value is ours.value
         return Relation.SAME if alike else Relation.OTHER
-    if theirs.value == ours.value:
-        return Relation.SAME
     return compare(theirs.value, ours.value, normalisers)
 
 
