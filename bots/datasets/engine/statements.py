@@ -13,6 +13,7 @@ from bots.core.merge.facts import (
     Absent,
     AddReference,
     AddValue,
+    Base,
     Decision,
     EndValue,
     Entry,
@@ -34,6 +35,7 @@ from bots.datasets.engine.changes import Draft
 from bots.datasets.engine.claims import Claim, said_claim
 from bots.datasets.engine.onitem import OnItem
 from bots.datasets.engine.onslot import OnSlot, Rule, place_of
+from bots.datasets.engine.parts import SaidParts
 from bots.datasets.engine.remembered import remembered
 from bots.datasets.engine.restraint import not_for_what_it_does_not_say, not_what_people_took
 from bots.datasets.engine.seen import Stated, apart, entry_of, has_ended, left_in, says_why
@@ -58,6 +60,10 @@ def judge_property(
         places.setdefault(place_of(rule.rule, statement.qualifiers), []).append(statement)
     wanted = {place_of(rule.rule, said.key): said for said in told}
     held = on.by_property.get(rule.rule.property, ())
+    if not (statements or held or on.house.kept):
+        for place, each in wanted.items():
+            _add_all(on, rule, place, _values(each))
+        return
     if rule.rule.keys:
         _deny_everywhere(rule, places, (*wanted, *held))
     if rule.rule.many:
@@ -71,6 +77,23 @@ def judge_property(
             continue
         if not is_statement_undone(raw, said, rule.rule):
             _judge_one(on, rule, name, there, said)
+
+
+def _add_all(on: OnItem, rule: Rule, place: str, values: Sequence[Statement]) -> None:
+    """Nothing stands there and nobody left anything, as on a new item: it needs no judging."""
+    for said in values if rule.rule.many else values[:1]:
+        claim = said_claim(said, rule.rule)
+        name = f"{place} {short(rule.key(claim))}" if rule.rule.many else place
+        if name not in on.changes.leaves:
+            _add(on, rule, said)
+            parts = SaidParts.of(said, rule.rule).written()
+            on.changes.leaves[name] = kept_json(Kept(Base(claim), parts))
+
+
+def _add(on: OnItem, rule: Rule, said: Statement, rank: Rank = Rank.NORMAL) -> None:
+    """Add the statement that the source's value is written as."""
+    on.changes.add.append(said if rank is said.rank else replace(said, rank=rank))
+    on.changes.because("dataset-why-add", rule.rule.property, value_text(said.mainsnak))
 
 
 def _deny_everywhere(rule: Rule, places: dict[str, list[Statement]], names: Iterable[str]) -> None:
@@ -229,8 +252,7 @@ def _take(slot: OnSlot, step: Step[Claim]) -> None:
     changes, rule = slot.on.changes, slot.rule.rule
     match step:
         case AddValue(value=Claim(said=Statement() as said), rank=rank):
-            changes.add.append(said if rank is said.rank else replace(said, rank=rank))
-            changes.because("dataset-why-add", rule.property, value_text(said.mainsnak))
+            _add(slot.on, slot.rule, said, rank)
             return
         case AddValue() | AddReference():
             return  # which reference it is, is for `remembered` to say
