@@ -20,6 +20,9 @@ from bots.core.world import name_of as world_name
 SCHEMA = "https://schema.org/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 
+_THINGS = {"about": "Thing", "amount": "MonetaryAmount", "funder": "Organization"}
+"""What a text names where schema.org expects no text (schema.org/about …)."""
+
 
 def as_json_ld(records: Iterable[PageRecord], kinds: Kinds, address: Address) -> dict[str, JSON]:
     """One document with a node a record; its @id is the record's page on the wiki."""
@@ -93,7 +96,8 @@ def _value(field: FieldConfig, value: str, kinds: Kinds, address: Address) -> JS
         case Type.DATASET:
             return _named("Dataset", value, None)
         case _:
-            return value
+            thing = _THINGS.get(field.property)
+            return _named(thing, value, None) if thing else value
 
 
 def _number(value: str) -> JSON:

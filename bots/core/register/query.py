@@ -105,9 +105,14 @@ def in_order(
     """The rows in order: by each field in turn, those without a value last."""
     ordered = list(rows)
     for each in reversed(sorting):
+        said = [values(row).get(each.field, ()) for row in ordered]
+        # A year alone would be a number.
+        dated = any(_DAY.fullmatch(value) for many in said for value in many)
 
-        def key(row: T, name: str = each.field) -> tuple[tuple[int, float, str], ...]:
-            return tuple(_weight(value) for value in values(row).get(name, ()))
+        def key(
+            row: T, name: str = each.field, dated: bool = dated
+        ) -> tuple[tuple[int, float, str], ...]:
+            return tuple(_weight(value, dated) for value in values(row).get(name, ()))
 
         some = [row for row in ordered if key(row)]
         none = [row for row in ordered if not key(row)]
@@ -169,11 +174,15 @@ def _compares(operator: str, value: str, word: str) -> bool:
 
 
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
 
 
-def _weight(value: str) -> tuple[int, float, str]:
-    """Numbers before text, each in its own order; dates are text that sorts by itself."""
-    if _NUMBER.fullmatch(value):
+def _weight(value: str, dated: bool = False) -> tuple[int, float, str]:
+    """Numbers before text, each in its own order; dates are text that sorts by itself.
+
+    `dated`: it stands among dates, so that what could be a year is one.
+    """
+    if _NUMBER.fullmatch(value) and not (dated and _DATE.fullmatch(value)):
         return 0, float(value), ""
     return 1, 0.0, value.casefold()
