@@ -164,26 +164,31 @@ def test_a_year_is_told_from_the_history_of_records(store: Store) -> None:
         store.put_page_record(each, "hub", each.edited)
     ended = {**one.values, "stage": ("ended",), "outcomes": ("100 photographs", "A guide")}
     store.put_page_record(replace(one, revid=999, edited=moment(2026), values=ended), "hub", NOW)
+    # Only in 2026 does the page say that it ended, in 2025.
+    late = record("partner", "Late", moment(2024), since="2023")
+    store.put_page_record(late, "hub", late.edited)
+    said = {**late.values, "stage": ("ended",), "ended": ("2025-11-30",)}
+    store.put_page_record(replace(late, revid=998, edited=moment(2026), values=said), "hub", NOW)
     requests = [
         Request("Requests/Maps", date(2025, 12, 30), date(2026, 1, 4)),
         Request("Requests/Songs", date(2026, 2, 1)),
     ]
     assert told(account(store, None, requests)) == {
-        "2024/partners": ["1", ""],
+        "2024/partners": ["2", ""],
         "2024/partner": ["1", ""],
         "2024/outcomes": ["1", ""],
-        "2025/partners": ["2", "1"],
+        "2025/partners": ["3", "2"],
         "2025/partner": ["1", "1"],
         "2025/activity": ["1", "0"],
         "2025/grant": ["1", "0"],
-        "2025/ended": ["1", "0"],
+        "2025/ended": ["2", "0"],
         "2025/outcomes": ["0", "1"],
         "2025/requests": ["1", "0"],
-        "2026/partners": ["1", "2"],
+        "2026/partners": ["1", "3"],
         "2026/partner": ["0", "1"],
         "2026/activity": ["0", "1"],
         "2026/grant": ["0", "1"],
-        "2026/ended": ["1", "1"],
+        "2026/ended": ["1", "2"],
         "2026/outcomes": ["1", "0"],
         "2026/requests": ["1", "1"],
         "2026/answered": ["1", "0"],

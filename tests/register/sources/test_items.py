@@ -191,7 +191,9 @@ def test_what_was_kept_in_a_broken_file_is_read_again(museums: Museums) -> None:
 
 
 def test_records_that_are_gone_and_items_that_are_gone_are_no_rows(museums: Museums) -> None:
+    assert museums.store.count_items("museums") == 3
     museums.know({"X-1": "Item:Q1"}, gone=3)
+    assert museums.store.count_items("museums") == 2
     museums.know({"X-3": "Item:Q999"})
     assert museums.rows("P31").keys() == {"X-2"}
 
