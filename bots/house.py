@@ -138,6 +138,12 @@ def _intake(house: House, desk: Desk, store: Store) -> Bot:
     return Intake(house.config, desk.wikis, store, house.messages)
 
 
+def _register(house: House, desk: Desk, store: Store) -> Bot:
+    from bots.register.bot import Register
+
+    return Register(house.config, desk, store, house.messages, now=house.now)
+
+
 def _dataset(name: str, house: House, desk: Desk, store: Store) -> DatasetBot:
     from bots.datasets.bot import DatasetBot
     from bots.datasets.mapping import load_dataset
@@ -154,7 +160,7 @@ def _dataset(name: str, house: House, desk: Desk, store: Store) -> DatasetBot:
     )
 
 
-BOTS: dict[str, Callable[[House, Desk, Store], Bot]] = {"intake": _intake}
+BOTS: dict[str, Callable[[House, Desk, Store], Bot]] = {"intake": _intake, "register": _register}
 """The bots that are no dataset, by the name that their stop pages, task pages and runs have."""
 
 

@@ -113,7 +113,7 @@ def _sections(
         made = _row(row, asked.columns, source, look)
         for key in section_keys(row, asked.group, asked.where):
             found.setdefault(key, []).append(made)
-    ordered = sorted((key for key in found if key != NOT_SAID), key=_order(field, look))
+    ordered = sorted((key for key in found if key != NOT_SAID), key=order_of(field, look))
     said = [Section(key, look.heading(field, key), found[key]) for key in ordered]
     unsaid = found.get(NOT_SAID)
     return [*said, Section(NOT_SAID, look.nothing(), unsaid)] if unsaid else said
@@ -131,7 +131,7 @@ def _row(row: SourceRow, columns: Sequence[str], source: ListSource, look: Look)
     return Row(row.key, cells, row.unknown & frozenset(columns))
 
 
-def _order(field: FieldConfig, look: Look) -> Callable[[str], tuple[int, str]]:
+def order_of(field: FieldConfig, look: Look) -> Callable[[str], tuple[int, str]]:
     """By what a value is to be put in order: choices stand as their file has them."""
     places = {key: place for place, key in enumerate(field.choices)}
 
@@ -146,7 +146,7 @@ def _sortable(
     fields: Mapping[str, FieldConfig], sorting: Sequence[Sorting], look: Look
 ) -> Callable[[SourceRow], Values]:
     """A row's values as they are to be compared."""
-    orders = {each.field: _order(fields[each.field], look) for each in sorting}
+    orders = {each.field: order_of(fields[each.field], look) for each in sorting}
     ordered = {name for name in orders if fields[name].choices or fields[name].type in _LABELLED}
 
     def values(row: SourceRow) -> Values:

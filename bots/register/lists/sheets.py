@@ -17,7 +17,7 @@ from bots.core.register.query import holds, parse_where, quoted
 from bots.core.wikitext import escape, link
 from bots.core.wikitext.tables import TableRow
 from bots.core.wikitext.tablewriting import remove_row, rewrite
-from bots.register.lists.choosing import NOT_SAID, Canonical, Question, section_keys
+from bots.register.lists.choosing import NOT_SAID, Canonical, Question, order_of, section_keys
 from bots.register.lists.facts import Column, Grid, ListFault, ListSource, Row, Section, SourceRow
 from bots.register.lists.remembering import Left, json_of, left_of
 from bots.register.lists.rendering import Look
@@ -145,7 +145,8 @@ def left_over(text: str, every: Grid) -> str | None:
         start, end = _place(table)
         pieces.append(text[done:start])
         done = end
-    return "".join([*pieces, text[done:]])
+    rest = "".join([*pieces, text[done:]])
+    return rest if rest.strip() else ""
 
 
 def _place(table: StandingTable) -> tuple[int, int]:
@@ -174,7 +175,7 @@ def _by_group(
             keys.setdefault(key.casefold(), key)
     found: list[Part] = []
     taken: set[str] = set()
-    said = sorted(key for key in keys.values() if key != NOT_SAID)
+    said = sorted((key for key in keys.values() if key != NOT_SAID), key=order_of(field, look))
     for key in [*said, *(key for key in keys.values() if key == NOT_SAID)]:
         words = "" if key == NOT_SAID else quoted(key)
         if words is None or set(words) & set("|{}[]<>"):
@@ -192,26 +193,31 @@ def _by_name(
     called = source.called
     if source.fields[called].type is not Type.TEXT:
         return None
-    names = sorted({row.values[called][0].casefold() for row in rows if row.values.get(called)})
+    spelled = {
+        row.values[called][0].casefold(): row.values[called][0]
+        for row in rows
+        if row.values.get(called)
+    }
+    names = sorted(spelled)
     size = max(1, len(names) // max(2, number))
-    bounds = []
+    bounds, labels = [""], ["…"]
     at = size
     while at < len(names):
         bound = _bound(names[at - 1], names[at])
         if bound:
             bounds.append(bound)
-            at += size
-        else:
-            at += 1
-    if not bounds:
+            labels.append(spelled[names[at]][: len(bound)])
+        at += size if bound else 1
+    if len(bounds) == 1:
         return None
     found = []
-    for place, (low, high) in enumerate(zip(["", *bounds], [*bounds, ""], strict=True), 1):
+    for place, low in enumerate(bounds):
+        high = bounds[place + 1] if place + 1 < len(bounds) else ""
         conditions = [f'{called}>="{low}"'] if low else []
         conditions += [f'{called}<"{high}"'] if high else []
-        label = f"{low or '…'} – {high or '…'}"
-        found.append(Part(f"{page}/{place}", label, "; ".join(conditions)))
-    if any(not row.values.get(called) for row in rows):
+        label = f"{labels[place]} – {labels[place + 1] if high else '…'}"
+        found.append(Part(f"{page}/{place + 1}", label, "; ".join(conditions)))
+    if len(names) < len(rows) and any(not row.values.get(called) for row in rows):
         found.append(Part(f"{page}/{len(found) + 1}", "–", f"{called}="))
     return found
 
