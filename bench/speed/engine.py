@@ -18,6 +18,7 @@ from bench.speed.hubbot import DATASET, MAPPING
 from bench.speed.material import COLUMNS
 from bench.speed.merging import merged_per_second
 from bots.core.plan import Judged, RecordState, Target
+from bots.core.run import seldom_collecting
 from bots.datasets.facts import Row
 from bots.datasets.mapping import load_dataset
 from bots.datasets.matching.judging import MatchRule
@@ -87,7 +88,7 @@ def find_unchanged(house: House, name: str, cache: Path) -> None:
     """Find all records unchanged; but for the wiki, everything is as in a run."""
     source, mapper, _ = _opened(house, name, cache)
     dataset = load_dataset(house.datasets / f"{name}.yaml", house.config)
-    with house.store() as store:
+    with seldom_collecting(), house.store() as store:
         sources = Sources(
             dataset=dataset,
             source=source,
