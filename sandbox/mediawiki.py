@@ -181,11 +181,12 @@ def reset(directory: Path = DIRECTORY, snapshot: Path | None = None, home: Path 
 
     Who was logged in no longer is: sessions are set back too.
     """
+    wikis = the_sandbox(directory).wikis
     template = the_template(home)
     source = snapshot or template.directory
     if snapshot is None:
         _copy_accounts(template, directory)
-    for wiki in the_sandbox(directory).wikis:
+    for wiki in wikis:
         copy_state(source / wiki.name, wiki.directory)
 
 

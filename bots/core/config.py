@@ -181,7 +181,7 @@ class HubConfig(Strict):
     limits: Limits = Limits()
     guard: GuardLimits = GuardLimits()
     intake: IntakeConfig = IntakeConfig()
-    register: RegisterConfig = RegisterConfig()
+    the_register: Annotated[RegisterConfig, Field(alias="register")] = RegisterConfig()
     folder: Path = Path()
     numbers: Mapping[str, SiteNumbers] = Field(default_factory=dict)
     """From the files in `sites/` beside it, by site; see `numbers_of`."""

@@ -79,7 +79,7 @@ class Register:
         """
         bases = {site: dict(self._store.bases(self.name, site)) for site in self._read_from}
         hub, config = self._hub, self._config
-        top = config.register.top
+        top = config.the_register.top
         known = bases[config.hub]
         records = read_records(hub, top, self._rules, self._digest, self._store, known, progress)
         pages: list[OnPage] = []
@@ -140,7 +140,7 @@ class Register:
     @cached_property
     def _rules(self) -> Rules:
         spoken = self._messages.languages
-        register = self._config.register
+        register = self._config.the_register
         world = known_world(register, self._kinds, self._book, spoken, self._datasets)
         return Rules(self._kinds, world, _prefixes(self._hub))
 
@@ -152,7 +152,7 @@ class Register:
         return sourcing.digest([sourcing.FORM, *told])
 
     def _names(self, wiki: Wiki) -> Names:
-        return names_of(self._config.register, _prefixes(wiki))
+        return names_of(self._config.the_register, _prefixes(wiki))
 
     def _spoken(self, site: str, records: Sequence[PageRecord]) -> Speech:
         wiki, config = self._desk.wikis[site], self._config
@@ -200,7 +200,7 @@ class Register:
             for goal, error in faults(goals, there)
         ]
         if pages != pages_left(left):
-            top = Target(hub, self._config.register.top)
+            top = Target(hub, self._config.the_register.top)
             planned.append(Judged(target=top, leaves={PAGES_SLOT: sorted(pages) or None}))
         return with_counts(goals, there), planned
 

@@ -120,7 +120,7 @@ def read_lists(
         if slots.SEEN in base and title not in pages and title not in moved:
             # A list that was made just now may not be in the wiki's table of links yet.
             pages[title] = OnPage(target=Target(wiki.key, title), base=base, changed=True)
-    for new in new_pages(kinds, config.register.top_of(wiki.key), wiki.language):
+    for new in new_pages(kinds, config.the_register.top_of(wiki.key), wiki.language):
         base = bases.get(new.title, {})
         if new.title not in pages and slots.BEGUN not in base:
             target = Target(wiki.key, new.title)

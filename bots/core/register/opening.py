@@ -70,5 +70,5 @@ def open_register(config: HubConfig, spoken: Iterable[str]) -> Open:
         return Open({}, lambda _field, _word: None)
     book = load_yaml(LICENCES, LicenceBook)
     datasets = [path.stem for path in sorted((config.folder / "datasets").glob("*.yaml"))]
-    world = known_world(config.register, kinds, book, spoken, datasets)
+    world = known_world(config.the_register, kinds, book, spoken, datasets)
     return Open(kinds, reader(world))

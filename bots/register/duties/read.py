@@ -72,7 +72,7 @@ def read(
         if (said := record.values.get(FIELD)) and record.first(STATE) not in NOT_HELD
     ]
     duties = [each for _, lines in read for each in lines if isinstance(each, Duty)]
-    top = config.register.top_of(config.hub)
+    top = config.the_register.top_of(config.hub)
     checks = {each.check for each in duties if each.check}
     before = bases.get(top, {}).get(SEEN)
     looked = _looked_today(before, checks, now.date()) or _look(desk, checks)
