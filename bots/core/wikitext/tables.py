@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bots.core.wikitext.visible import WHITE, Visible
 
@@ -52,8 +53,8 @@ class TableProblem:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+# Tuples, and no dataclasses: a list has tens of thousands of them.
+class Cell(NamedTuple):
     """A cell; its delimiter begins at `start`, and what stands in it is within [content, end).
 
     `inside`: where the delimiter ends, before the attributes if it has any. `text`: what stands in
@@ -77,8 +78,7 @@ class Cell:
         return attribute_of(self.attributes, name)
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A row; `text[start:end]` are its lines, with the last one's end.
 
     `joined`: a cell reaches into the next row, so that nothing can be put between. `noted`: there
@@ -371,7 +371,7 @@ class _Reader:
         end = max(cell.end, cell.content)
         written = seen.text[cell.content : end]
         core = written.strip(WHITE)
-        first = cell.content + (len(written) - len(written.lstrip(WHITE)) if core else 0)
+        first = cell.content + (written.index(core[0]) if core else 0)
         last = first + len(core)
         content = seen.end(cell.content)
         return Cell(

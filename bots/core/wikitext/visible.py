@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bots.core.wikitext.scan import Comment, Scan, scan
+from bots.core.wikitext.scan import EXTENSION_TAGS, Comment, Scan, scan
 
 WHITE = " \t\n\r\0\x0b"
 """What MediaWiki (PHP's trim) takes for white space at the ends of a line or cell."""
@@ -27,6 +27,10 @@ _HTML = re.compile(
 )
 _HTML_TABLE = frozenset({"table", "caption", "tr", "td", "th"})
 _TAG = re.compile(r"</?([A-Za-z][^\t\n\v />\0<]*+)[^<>]*+>")
+# Without any of these, nothing is taken out of a text, whatever its links.
+_MAY_HIDE = re.compile(
+    r"\{\{|<!--|<(?:" + "|".join(EXTENSION_TAGS) + "|includeonly)", re.IGNORECASE
+)
 _PARTS = re.compile(r"</?(?:noinclude|onlyinclude)\s*/?>", re.IGNORECASE)
 
 
@@ -45,7 +49,8 @@ class _Piece:
 class Visible:
     """The visible text of a page, and the way back; places are in it unless they say otherwise.
 
-    `parts`: places of `<noinclude>` and its like, which the reader of tables refuses.
+    `parts`: places of `<noinclude>` and its like, which the reader of tables refuses. `as_written`:
+    nothing was taken out, so that places are the page's.
     """
 
     def __init__(
@@ -57,12 +62,15 @@ class Visible:
         self._pieces = pieces
         self._ats = [each.at for each in pieces]
         self._html_tables: list[int] = []
+        self.as_written = len(pieces) <= 1 and original == text
         self.parts = [found.start() for found in _PARTS.finditer(text)] if "<" in text else []
         self.text = _TAG.sub(self._without_markup, text) if "<" in text else text
 
     @classmethod
     def of(cls, original: str) -> Visible:
         """Read a page."""
+        if not _MAY_HIDE.search(original):
+            return cls(original, original, [_Piece(0, 0, 0)], ())
         seen = scan(original)
         pieces: list[_Piece] = []
         shown: list[str] = []
@@ -86,6 +94,8 @@ class Visible:
 
     def start(self, at: int) -> int:
         """Where on the page the character at `at` begins."""
+        if self.as_written:
+            return at
         if at >= len(self.text):
             return len(self.original)
         piece = self._pieces[bisect_right(self._ats, at) - 1]
@@ -93,8 +103,8 @@ class Visible:
 
     def end(self, at: int) -> int:
         """Where on the page the character before `at` ends."""
-        if at <= 0:
-            return 0
+        if self.as_written or at <= 0:
+            return at
         piece = self._pieces[bisect_right(self._ats, at - 1) - 1]
         return piece.end or piece.start + at - piece.at
 
@@ -104,8 +114,8 @@ class Visible:
 
     def shown(self, start: int, end: int) -> str:
         """What the page has in [start, end), without comments and white space at the ends."""
-        if len(self._pieces) == 1:
-            return self.original[self.start(start) : self.end(end)].strip(WHITE)
+        if self.as_written:
+            return self.original[start:end].strip(WHITE)
         first = bisect_right(self._ats, start) - 1
         words: list[str] = []
         while start < end:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bots.core.merge import merge
 from bots.core.merge.facts import (
@@ -45,12 +46,12 @@ class Columns:
     left: Mapping[str, Memory[str]] = field(default_factory=dict)
     told: tuple[tuple[Happened, str], ...] = ()
 
-    @property
+    @cached_property
     def changed(self) -> bool:
         """Whether any column comes or goes."""
         return bool(self.removed) or any(spot.old is None for spot in self.spots)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Our columns that are there."""
         return frozenset(spot.name for spot in self.spots if spot.name)

@@ -54,6 +54,7 @@ class ListTable:
     gone: set[int] = field(default_factory=set)
     new: dict[str, NewRow] = field(default_factory=dict)
     here: dict[str, StandingRow] = field(default_factory=dict)
+    shown: list[str] | None = None
 
 
 class Deciding:
@@ -304,7 +305,7 @@ class Deciding:
         table = self.tables[section]
         cells = merge_cells(self.rows[section, key], self._shown(table), {}, {})
         table.new[key] = NewRow(row_attributes(key), cells.after)
-        self._expect(section, key, table, cells)
+        self._expect(section, key, cells)
         return cells.left
 
     def _moved(self, row: StandingRow, section: str, left: Place) -> dict[str, Memory[str]]:
@@ -318,7 +319,7 @@ class Deciding:
         cells = merge_cells(self.rows[section, row.key], self._shown(new), known, theirs)
         notes = notes_of(self.text, old.stands, row.row)
         new.new[row.key] = NewRow(row.row.attributes, cells.after, notes)
-        self._expect(section, row.key, new, cells)
+        self._expect(section, row.key, cells)
         return cells.left
 
     def _stays(self, row: StandingRow, ours: Row, left: Place) -> dict[str, Memory[str]]:
@@ -330,14 +331,16 @@ class Deciding:
         table.written[row.row.start] = cells.written
         for name, seen, says in cells.told:
             self._tell_row(Happened.CELL_DIFFERS, row, column=name, theirs=seen, ours=says)
-        self._expect(row.section, row.key, table, cells)
+        self._expect(row.section, row.key, cells)
         return cells.left
 
     def _shown(self, table: ListTable) -> list[str]:
-        return [name for name in self.names if name in table.columns.names]
+        if table.shown is None:
+            table.shown = [name for name in self.names if name in table.columns.names]
+        return table.shown
 
-    def _expect(self, section: str, key: str, table: ListTable, cells: Cells) -> None:
-        self.expected[section, key] = {name: cells.after[name] for name in self._shown(table)}
+    def _expect(self, section: str, key: str, cells: Cells) -> None:
+        self.expected[section, key] = cells.after
 
     def _tell(self, what: Happened, at: int, **said: str) -> None:
         self.told.append((at, Told(what, 0, **said)))

@@ -44,6 +44,8 @@ def pair(
 
     `hidden`: the sections in which it is in a comment, `wanted`: those in which it is to stand.
     """
+    if len(places) == len(rows) == len(wanted) == 1 and not hidden:
+        return [PlaceSlot(left=places[0], stands=rows[0], wanted=wanted[0])], []
     slots = [PlaceSlot(left=place) for place in places]
     there = [*(_There(row.section, row) for row in rows), *(_There(each, None) for each in hidden)]
     there = _join(slots, there, _section_left, lambda each: each.section, _put_there)

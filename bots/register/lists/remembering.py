@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.core.merge.facts import Memory, Owned, Rank, Tombstone
+from bots.core.merge.facts import Base, Memory, Owned, Rank, Tombstone
 from bots.core.merge.stored import memory_json, memory_of
 from bots.core.plan import JSON
 
@@ -123,7 +123,7 @@ def _cut(cells: list[JSON]) -> list[JSON]:
 
 
 def _memory(raw: Any) -> Memory[str]:
-    return memory_of({"value": raw} if isinstance(raw, str) else raw, str)
+    return Base(raw) if isinstance(raw, str) else memory_of(raw, str)
 
 
 def _json(memory: Memory[str]) -> JSON:
