@@ -20,6 +20,9 @@ RECORD = "record"
 DONE = "accepted"
 """The slot of a request's page that holds as what its record was last brought up to date."""
 
+DELETED, TAKEN, KEPT_OUT = "deleted", "taken", "kept-out"
+"""What may hinder that; it stands in the same slot."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:

@@ -6,15 +6,16 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bots.core.plan import JSON
 from bots.core.register.facts import PageRecord, Values
 from bots.core.register.kinds import FieldConfig, KindConfig, Type
 from bots.core.said import normal
+from bots.core.seen import Seen
 from bots.core.wikitext import link, plain
-from bots.register.accepted.facts import DONE, Facts, Request
+from bots.register.accepted.facts import DONE, KEPT_OUT, Facts, Request
 from bots.register.records import ITEM
 
 _LONGEST_TITLE = 255
@@ -65,7 +66,7 @@ def intents(facts: Facts) -> tuple[list[Intent], list[Unsure]]:
     return [_intent(title, many, title not in there, facts) for title, many in of.items()], unsure
 
 
-def done(request: Request, title: str, facts: Facts) -> list[JSON]:
+def done(request: Request, title: str) -> list[JSON]:
     """What stands for a request with which its record, of this title, was brought up to date."""
     link_to = "" if request.link == title else request.link
     told = [
@@ -76,10 +77,29 @@ def done(request: Request, title: str, facts: Facts) -> list[JSON]:
     return [digest, title]
 
 
+def titles_of(due: Iterable[Intent]) -> list[str]:
+    """The pages that something may be written to."""
+    return [title for each in due for title in (each.title, *(r.title for r in each.requests))]
+
+
+def absent(due: Iterable[Intent], pages: Mapping[str, Seen]) -> list[Intent]:
+    """Those whose page is to be made."""
+    return [
+        each
+        for each in due
+        if each.new and pages[each.title].text is None and not pages[each.title].fault
+    ]
+
+
+def was_made(intent: Intent, facts: Facts) -> bool:
+    """Whether a request was linked to a record of this title: it was there before."""
+    return any(linked_to(request, facts) == intent.title for request in intent.requests)
+
+
 def linked_to(request: Request, facts: Facts) -> str:
     """The title of the record to which the request was last linked; "" for none."""
     match facts.left(request.title).get(DONE):
-        case [_, str(title), *_]:
+        case [_, str(title)]:
             return title
         case _:
             return ""
@@ -161,8 +181,13 @@ def _title(request: Request, facts: Facts, index: _Index) -> str | Unsure:
 
 def _intent(title: str, requests: Sequence[Request], new: bool, facts: Facts) -> Intent:
     was = [linked_to(request, facts) for request in requests]
-    current = [
-        facts.left(request.title).get(DONE) == done(request, title, facts) for request in requests
-    ]
+    current = all(_is_current(request, title, new, facts) for request in requests)
     before = tuple(dict.fromkeys(each for each in was if each and each != title))
-    return Intent(title=title, new=new, requests=requests, due=not all(current), was=before)
+    return Intent(title=title, new=new, requests=requests, due=not current, was=before)
+
+
+def _is_current(request: Request, title: str, new: bool, facts: Facts) -> bool:
+    """Whether the record was brought up to date with the request, or was hindered and still is."""
+    left = facts.left(request.title).get(DONE) or []
+    hindered = left[2] if len(left) > 2 else ""
+    return left[:2] == done(request, title) and (hindered in ("", KEPT_OUT) or new)

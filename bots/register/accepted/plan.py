@@ -8,7 +8,15 @@ from bots.core.messages import Message, Param
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, Target
 from bots.core.seen import Seen
 from bots.core.wikitext import TemplateCall, find_templates, find_unclosed, set_parameters
-from bots.register.accepted.facts import DONE, RECORD, Facts, Request
+from bots.register.accepted.facts import (
+    DELETED,
+    DONE,
+    KEPT_OUT,
+    RECORD,
+    TAKEN,
+    Facts,
+    Request,
+)
 from bots.register.accepted.filling import Filled, fill, link_back
 from bots.register.accepted.matching import Intent, Unsure, done, intents, record_field
 
@@ -37,7 +45,7 @@ def _bring_up_to_date(intent: Intent, facts: Facts) -> Iterator[Planned]:
     if hindered:
         for request in intent.requests:
             target = Target(facts.site, request.title)
-            known = [*done(request, intent.title, facts), hindered]
+            known = [*done(request, intent.title), hindered]
             yield Judged(target=target, leaves={DONE: known})
         yield from _hindered(intent, hindered, facts)
         return
@@ -50,16 +58,16 @@ def _bring_up_to_date(intent: Intent, facts: Facts) -> Iterator[Planned]:
         yield from _link(request, intent, after, facts)
 
 
-_NOT_MADE = {"deleted": "register-request-deleted", "taken": "register-request-taken"}
+_NOT_MADE = {DELETED: "register-request-deleted", TAKEN: "register-request-taken"}
 
 
 def _hindrance(intent: Intent, page: Seen, facts: Facts) -> str:
     """Why nothing is written to the record's page; "" for nothing."""
     if intent.title in facts.deleted:
-        return "deleted"
+        return DELETED
     if intent.new and page.text is not None:
-        return "taken"
-    return "kept-out" if page.kept_out else ""
+        return TAKEN
+    return KEPT_OUT if page.kept_out else ""
 
 
 def _still_told(intent: Intent, facts: Facts) -> Iterator[Planned]:
@@ -140,7 +148,7 @@ def _edit(
 def _link(request: Request, intent: Intent, after: str, facts: Facts) -> Iterator[Planned]:
     """The request's link to its record; and that both are up to date, once both are written."""
     target = Target(facts.site, request.title)
-    known = {DONE: done(request, intent.title, facts)}
+    known = {DONE: done(request, intent.title)}
     page = facts.pages.get(request.title)
     if page is None or page.fault:
         return

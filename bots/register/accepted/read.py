@@ -12,7 +12,7 @@ from bots.core.register.kinds import KindConfig
 from bots.core.store import Store
 from bots.register.accepted.facts import KIND, RECORD, Facts, Request
 from bots.register.accepted.filling import REQUESTS, read_values
-from bots.register.accepted.matching import intents, linked_to, record_field
+from bots.register.accepted.matching import absent, intents, record_field, titles_of, was_made
 from bots.register.records import Rules
 from bots.wiki.desk import Desk
 from bots.wiki.looking import deleted
@@ -39,11 +39,12 @@ def read(
     """
     if KIND not in rules.kinds:
         return None
+    left = store.base("intake", Target(config.hub, config.intake.requests_page))
     facts = Facts(
         site=config.hub,
         rules=rules,
         template=(config.intake.template, *config.intake.template_aliases),
-        requests=_requests(store, config, rules),
+        requests=requests_in(left, rules),
         partners=[each for each in records if each.kind == KIND],
         bases=bases,
     )
@@ -54,22 +55,17 @@ def with_pages(desk: Desk, config: HubConfig, facts: Facts) -> Facts:
     """The facts with the pages read to which something may be written."""
     wiki = desk.wikis[config.hub]
     due = [each for each in intents(facts)[0] if each.due]
-    wanted = [each.title for each in due]
-    wanted += [request.title for each in due for request in each.requests]
-    pages = {page.asked: seen(page, config.account) for page in read_pages(wiki, wanted)}
-    missing = [
+    pages = {page.asked: seen(page, config.account) for page in read_pages(wiki, titles_of(due))}
+    gone = [
         each.title
-        for each in due
-        if each.new and pages[each.title].text is None and not pages[each.title].fault
+        for each in absent(due, pages)
+        if was_made(each, facts) or deleted(wiki, each.title)
     ]
-    known = {linked_to(request, facts) for each in due for request in each.requests}
-    gone = {title for title in missing if title in known or deleted(wiki, title)}
     return replace(facts, pages=pages, deleted=frozenset(gone))
 
 
-def _requests(store: Store, config: HubConfig, rules: Rules) -> list[Request]:
-    title = config.intake.requests_page
-    slots = store.base("intake", Target(config.hub, title))
+def requests_in(slots: Mapping[str, JSON], rules: Rules) -> list[Request]:
+    """The accepted requests in the intake's slots of the requests page, the first ones first."""
     found = [
         _request(slot.removeprefix(_ASKED), said, slots, rules)
         for slot, said in slots.items()
@@ -78,7 +74,9 @@ def _requests(store: Store, config: HubConfig, rules: Rules) -> list[Request]:
     return sorted(found, key=lambda each: (each.first, each.title))
 
 
-def _request(title: str, said: Mapping[str, str], slots: JSON, rules: Rules) -> Request:
+def _request(
+    title: str, said: Mapping[str, str], slots: Mapping[str, JSON], rules: Rules
+) -> Request:
     kind = rules.kinds[KIND]
     match slots.get(f"{_STATE}{title}"):
         case [_, _, str(first), *_]:
