@@ -87,7 +87,7 @@ def condition(
 
 def parse_sort(text: str, fields: Collection[str]) -> tuple[Sorting, ...]:
     """The fields to sort by. Raises `QueryError` for one that there is not."""
-    named = [part.strip() for part in text.split(",") if part.strip()]
+    named = [part.strip().casefold() for part in text.split(",") if part.strip()]
     for name in named:
         if name.removeprefix("-").strip() not in fields:
             raise QueryError("register-no-field", field=name, fields=", ".join(fields))

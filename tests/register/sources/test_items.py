@@ -10,6 +10,7 @@ import pytest
 
 from bots.core.plan import Judged, RecordState, Target
 from bots.core.register.kinds import Type
+from bots.core.register.query import parse_sort, parse_where
 from bots.core.store import Store, opened
 from bots.core.wikibase.action_json import entity_to_json
 from bots.core.wikibase.model import (
@@ -141,6 +142,12 @@ def test_what_items_say_is_in_the_fields_that_the_list_names(museums: Museums) -
         },
     }
     assert source.rows[0].url.endswith("/Q1")
+
+
+def test_a_list_names_properties_in_either_case(museums: Museums) -> None:
+    fields = museums.read("-P571, name").fields
+    assert parse_sort("-P571, Name", fields) == parse_sort("-p571, name", fields)
+    assert parse_where("P571>=1850", fields, lambda _, word: word)[0].field == "p571"
 
 
 def test_names_are_in_the_pages_language_or_else_in_english(museums: Museums) -> None:
