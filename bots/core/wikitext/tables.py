@@ -297,8 +297,11 @@ class _Reader:
             self.rows.append(self.row)
             self.cell = None
         elif body.startswith("|+"):
+            # HTML ends the row before a caption.
             self.cell, self.caption = None, True
-            if self.row is not None:
+            if self.row is not None and self.row.cells:
+                self.row = None
+            elif self.row is not None:
                 self.row.end = end
         else:
             if self.row is None:
@@ -331,7 +334,7 @@ class _Reader:
         bounds = [row.start for row in self.rows[1:]] + [line_start]
         rows = tuple(
             self._row(row, begin, bound, reach)
-            for row, begin, bound in zip(self.rows, begins, bounds, strict=True)
+            for row, begin, bound in zip(self.rows, begins, bounds, strict=False)
         )
         rest = seen.after_line(line_end)
         self.tables.append(
