@@ -10,12 +10,12 @@ import pytest
 
 from bots.core.config import RegisterConfig
 from bots.core.register.computed import load_computed
-from bots.core.register.kinds import FieldConfig, Type, Words
-from bots.core.register.query import parse_sort, parse_where
+from bots.core.register.kinds import Type, Words
 from bots.core.register.values import Fault, canonical, reader, words_of
 from bots.core.said import normal
 from bots.core.wikitext.scan import scan
 from bots.intake import fields as intake
+from bots.register.asked import list_faults
 from bots.register.lists.calls import ListCall, find_lists, names_of
 from bots.register.pages import form_page, rendered, template_data
 from bots.register.records import ITEM
@@ -65,24 +65,8 @@ def test_what_a_kind_gives_as_an_example_is_a_value(name: str) -> None:
             assert not isinstance(found, Fault), (called, found)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_lists_of_a_kind_ask_for_what_there_is(name: str) -> None:
-    for page in kinds()[name].pages.values():
-        of = page.of or name
-        fields = fields_of(of.partition(":")[0])
-        assert set(page.columns) | set(filter(None, [page.group])) <= set(fields)
-        parse_sort(page.sort, fields)
-
-        def form(name: str, word: str, fields: dict[str, FieldConfig] = fields) -> str | None:
-            return reader(world())(fields[name], word)
-
-        parse_where(page.where, fields, form)
-
-
-def fields_of(of: str) -> dict[str, FieldConfig]:
-    own = kinds()[of].fields if of in kinds() else {}
-    computed = load_computed()
-    return {**own, **(computed[of].fields if of in computed else {})}
+def test_the_lists_of_all_kinds_ask_for_what_there_is() -> None:
+    assert list(list_faults(kinds(), load_computed(), reader(world()))) == []
 
 
 def test_what_fills_a_record_from_a_request_is_one_of_the_request_s_fields() -> None:

@@ -1,0 +1,95 @@
+"""A new kind of record from a YAML alone: templates, form, records, findings, pages. No program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bots.core.config import Approval, HubConfig, RegisterConfig
+from bots.core.register.kinds import load_kinds
+from bots.core.run import Runner
+from bots.core.store import Store, opened
+from bots.register.bot import Register
+from bots.register.pages import rendered
+from bots.wiki.desk import Desk
+from bots.wiki.sites import Wikis
+from sandbox.client import Client
+from tests.register.world import messages
+
+DOCS = Path(__file__).parents[2] / "docs" / "records.md"
+
+
+@pytest.fixture
+def lighthouse() -> str:
+    """The YAML that docs/records.md shows."""
+    found = re.search(r"^```yaml\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.M | re.S)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def config(
+    hub_config: HubConfig, tmp_path: Path, lighthouse: str, fresh_title: Callable[[], str]
+) -> HubConfig:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "lighthouse.yaml").write_text(lighthouse, encoding="utf-8")
+    approval = Approval(opt_in="Project:Opt-in", bot_approval="Project:Approval")
+    hub = hub_config.sites["hub"].model_copy(update={"approvals": {"register": approval}})
+    sites = {"hub": hub}
+    register = RegisterConfig(top=f"Coast {fresh_title()}")
+    changed = {"folder": tmp_path, "sites": sites, "the_register": register}
+    return hub_config.model_copy(update=changed)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with opened(f"sqlite:///{tmp_path}/store.sqlite") as store:
+        yield store
+
+
+def test_a_new_kind_of_record_needs_nothing_but_its_file(
+    config: HubConfig, store: Store, wikis: Wikis, coordinator: Client, aino: Client
+) -> None:
+    top = config.the_register.top
+    kinds = load_kinds(config.folder / "records")
+    for path, text in rendered(kinds, messages(), config.the_register).items():
+        namespace, *names = path.with_suffix("").parts
+        title = "/".join(names)
+        coordinator.edit(title if namespace == "Main" else f"{namespace}:{title}", text)
+    form = aino.text("Template:Lighthouse/preload")
+    assert form is not None
+    filled = form.replace("country =", "country = Sverige").replace("height  =", "height  = 1,200")
+    north = filled.replace("name    =", "name    = North Light")
+    aino.edit(f"{top}/Lighthouses/North", north.replace("keepers =", "keepers = [[User:Aino]]"))
+    south = filled.replace("Sverige", "Swedn").replace("name    =", "name    = South Light")
+    aino.edit(f"{top}/Lighthouses/South", south.replace("near    =", "near    = North"))
+
+    run = runner(config, wikis, store).run()
+
+    assert run.state == "finished", run.note
+    found = {each.title: each for each in store.page_records("lighthouse")}
+    assert found[f"{top}/Lighthouses/North"].values == {
+        "name": ("North Light",), "country": ("SE",), "height": ("1200",), "keepers": ("Aino",),
+    }  # fmt: skip
+    assert found[f"{top}/Lighthouses/South"].values["near"] == (f"{top}/Lighthouses/North",)
+    (told,) = store.findings("register")
+    assert (told.finding.where, told.finding.message.key) == ("country", "register-country-near")
+    page = aino.text(f"{top}/Lighthouses by country")
+    assert page is not None
+    assert "=== Sweden ===" in page
+    assert f"[[{top}/Lighthouses/North|North Light]]" in page
+    shown = aino.ask(action="parse", page=f"{top}/Lighthouses/North", prop="text")["parse"]["text"]
+    assert "<caption>lighthouse" in shown
+    assert "Height (m)" in shown
+
+    again = runner(config, wikis, store).run()
+    assert again.counts == {}
+
+
+def runner(config: HubConfig, wikis: Wikis, store: Store) -> Runner:
+    desk = Desk(wikis)
+    bot = Register(config, desk, store, messages())
+    return Runner(bot, desk, store, config, messages())
