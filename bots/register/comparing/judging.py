@@ -69,7 +69,7 @@ def judge(
     """What is to be told of a record and its item.
 
     `codes`: an item → its code, of those that stand in fields with codes. `links`: parameters of
-    every message: `url`, the item's page, and `record`, the record's.
+    every message: `page`, the item's, and `record`, the record's.
     """
     item = record.first(ITEM)
     about: dict[str, Param] = {"item": item, **links}

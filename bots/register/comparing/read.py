@@ -116,7 +116,7 @@ def _compare(
     told: dict[str, list[Told]] = {}
     for record in records:
         links: dict[str, Param] = {
-            "url": desk.page_url(Target(items, entities.title(record.first(ITEM)))),
+            "page": desk.page_url(Target(items, entities.title(record.first(ITEM)))),
             "record": desk.page_url(Target(config.hub, record.title)),
         }
         kind = kinds[record.kind]
