@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from bots.core.config import SiteNumbers
@@ -87,5 +88,8 @@ def _text(value: Value | None, numbers: Numbers) -> str:
 def _day(time: Time) -> str:
     """2016, 2016-03 or 2016-03-01; "" for what is known less well, or before our era."""
     length = {_YEAR: 4, _MONTH: 7, _DAY: 10}.get(time.precision, 0)
-    year, _, rest = time.time.removeprefix("+").partition("-")
-    return f"{year:0>4}-{rest}"[:length] if length and len(year) <= 4 else ""
+    found = _OF_OUR_ERA.fullmatch(time.time)
+    return f"{int(found[1]):04}-{found[2]}"[:length] if found and length else ""
+
+
+_OF_OUR_ERA = re.compile(r"\+0*(\d{1,4})-(\d\d-\d\d)T.*", re.ASCII)
