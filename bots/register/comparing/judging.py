@@ -12,6 +12,7 @@ from bots.core.register.kinds import FieldConfig, KindConfig, Type
 from bots.core.register.values import label_of
 from bots.core.said import normal, shown
 from bots.core.wikibase.equality import NORMALISERS
+from bots.core.wikibase.model import entity_type
 from bots.register.records import ITEM
 
 CODES: Mapping[Type, str] = {Type.COUNTRY: "P297", Type.LANGUAGE: "P424"}
@@ -104,8 +105,11 @@ def _as_said(
     config: FieldConfig, theirs: Sequence[str], codes: Mapping[str, str]
 ) -> tuple[str, ...]:
     """The item's values in the field's own form; () where that can't be told of all of them."""
-    if config.type not in CODES:
+    if config.type in (Type.ITEM, Type.PROPERTY):
         return tuple(theirs)
+    if config.type not in CODES:
+        # What items are called is no statement: words are not compared with them.
+        return () if any(map(entity_type, theirs)) else tuple(theirs)
     said = tuple(codes.get(each, "") for each in theirs)
     return said if all(said) else ()
 

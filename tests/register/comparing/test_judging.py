@@ -91,6 +91,7 @@ def test_what_differs_is_told(field: str, ours: str, property_id: str, theirs: s
         ("country", "SE", "P17", ""),
         ("country", "SE", "P17", "Q99999"),
         ("country", "SE", "P17", "Q20;Q99999"),
+        ("media categories", "Maps", "P373", "Q7"),
     ],
 )
 def test_where_one_side_says_nothing_or_nobody_knows_nothing_is_told(
