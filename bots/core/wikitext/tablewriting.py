@@ -98,6 +98,8 @@ def set_cell(text: str, cell: Cell, value: str) -> Change:
         return Change(cell.content, cell.end, words + behind)
     written = text[cell.text_start : cell.text_end]
     comments = "" if written == cell.text else "".join(_COMMENT.findall(written))
+    if not value + comments and not text[cell.content : cell.text_start].strip(WHITE):
+        return Change(cell.content, cell.text_end, "")
     tight = cell.text_start == cell.inside
     space = " " if tight and value.startswith(_NOT_AFTER_PIPE) else ""
     return Change(cell.text_start, cell.text_end, f"{space}{value}{comments}")
