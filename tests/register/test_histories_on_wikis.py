@@ -16,7 +16,7 @@ from sandbox.mediawiki import Sandbox
 from tests.register.histories import HISTORIES
 
 STEPS = max(len(history.steps) for history in HISTORIES)
-LIST = re.compile(r"\{\{Partner list\|name=(\d+)\}\}(.*?)\{\{Merged list end\}\}", re.DOTALL)
+LIST = re.compile(r"\{\{Merged list\|name=(\d+)\}\}(.*?)\{\{Merged list end\}\}", re.DOTALL)
 
 
 def page(bodies: Mapping[int, str]) -> str:
