@@ -22,13 +22,16 @@ from bots.core.register.values import known_world, reader
 from bots.core.store import Store
 from bots.register import plan as planning
 from bots.register import sources
+from bots.register.accepted import read as accepted
+from bots.register.comparing import read as comparing
+from bots.register.duties import read as duties
 from bots.register.lists import sourcing
 from bots.register.lists.calls import Names, names_of
 from bots.register.lists.facts import ListSource
 from bots.register.lists.filling import Speech
 from bots.register.lists.rendering import Look
-from bots.register.plan import Facts, asks_of, is_current
-from bots.register.read import read_lists, read_records, read_texts
+from bots.register.plan import Facts, Rooms, asks_of, is_current
+from bots.register.read import Bases, read_lists, read_records, read_texts
 from bots.register.records import Rules
 from bots.register.slots import Base, OnPage
 from bots.register.sources import Around, Wanted
@@ -70,6 +73,7 @@ class Register:
         self._kinds = load_kinds(config.folder / "records")
         self._book = load_yaml(LICENCES, LicenceBook)
         self._facts: Facts | None = None
+        self._records: Sequence[PageRecord] = ()
         self._speech: dict[str, Speech] = {}
 
     def read(self, progress: Progress) -> Facts:
@@ -93,8 +97,13 @@ class Register:
         found = self._sources(pages, records.all, counted)
         digests = self._digests(found, records.all)
         pages = self._with_texts(pages, digests)
+        self._records = records.all
         self._facts = Facts(
-            register=[*records.planned, *planned], pages=pages, sources=found, digests=digests
+            register=[*records.planned, *planned],
+            rooms=self._rooms(known),
+            pages=pages,
+            sources=found,
+            digests=digests,
         )
         return self._facts
 
@@ -108,6 +117,10 @@ class Register:
         Raises `NotReachedError`.
         """
         facts = self._facts or self.read(silent)
+        known = dict(self._store.bases(self.name, self._config.hub))
+        for planned in planning.plan_rooms(self._rooms(known)):
+            if planned.target == target:
+                yield planned
         for page in facts.pages:
             if page.target == target:
                 read = read_page(self._desk.wikis[target.site], target.title)
@@ -119,6 +132,34 @@ class Register:
                     was="",
                 )
                 yield from planning.plan_page(now, facts, self._speech[target.site])
+
+    def _rooms(self, bases: Bases) -> Rooms:
+        """What the rooms beside the lists have to do with; `bases`: those on the hub wiki."""
+        desk, store, config, records = self._desk, self._store, self._config, self._records
+        now = self._now()
+        return Rooms(
+            accepted=accepted.read(desk, store, config, self._rules, records, bases),
+            duties=duties.read(
+                desk,
+                store,
+                config,
+                self._kinds,
+                records,
+                bases,
+                self._messages,
+                self._datasets,
+                now,
+            ),
+            comparing=comparing.read(desk, config, self._kinds, records, bases, self._items, now),
+        )
+
+    @property
+    def _items(self) -> str:
+        """The site of the items that records name; "" for none."""
+        return self._site_of("wikidata")
+
+    def _site_of(self, family: str) -> str:
+        return next((key for key, each in self._config.sites.items() if each.family == family), "")
 
     @property
     def _hub(self) -> Wiki:
@@ -156,8 +197,7 @@ class Register:
 
     def _spoken(self, site: str, records: Sequence[PageRecord]) -> Speech:
         wiki, config = self._desk.wikis[site], self._config
-        items = next((key for key, each in config.sites.items() if each.family == "wikidata"), "")
-        files = next((key for key, each in config.sites.items() if each.family == "commons"), "")
+        items = self._items
         look = Look(
             site=site,
             language=wiki.language,
@@ -167,7 +207,7 @@ class Register:
             hub=config.hub,
             account=config.account,
             items=items,
-            files=files,
+            files=self._site_of("commons"),
             called=sourcing.names_of(records, self._kinds),
         )
         return Speech(
@@ -220,6 +260,7 @@ class Register:
             config=self._config,
             kinds=self._kinds,
             records=records,
+            sites=self._sites,
             now=self._now(),
         )
         others = [

@@ -9,12 +9,25 @@ from bots.core.messages import Message
 from bots.core.plan import Edit, Finding, Judged, PageText, Planned, Target
 from bots.core.seen import Seen
 from bots.register import slots
+from bots.register.accepted import plan as accepted
+from bots.register.accepted.facts import Facts as Accepted
+from bots.register.comparing import plan as comparing
+from bots.register.duties import plan as duties
 from bots.register.lists import sourcing
 from bots.register.lists.beginning import NewPage, text_of
 from bots.register.lists.calls import ListCall, find_lists
 from bots.register.lists.facts import ListSource
 from bots.register.lists.filling import Filled, Page, Speech, Stock, fill
 from bots.register.slots import Base, OnPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rooms:
+    """What the rooms beside the lists have read."""
+
+    accepted: Accepted | None
+    duties: duties.Facts
+    comparing: comparing.Facts | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +40,7 @@ class Facts:
     """
 
     register: Sequence[Planned]
+    rooms: Rooms
     pages: Sequence[OnPage]
     sources: Mapping[tuple[str, str], ListSource]
     digests: Mapping[tuple[str, str], str]
@@ -44,8 +58,16 @@ Rules = Mapping[str, Speech]
 def plan(facts: Facts, rules: Rules) -> Iterator[Planned]:
     """Everything there is to do: records first, then page by page."""
     yield from facts.register
+    yield from plan_rooms(facts.rooms)
     for page in facts.pages:
         yield from plan_page(page, facts, rules[page.target.site])
+
+
+def plan_rooms(rooms: Rooms) -> Iterator[Planned]:
+    """What comes of accepted requests, of duties, and of comparing records with their items."""
+    yield from accepted.plan(rooms.accepted)
+    yield from duties.plan(rooms.duties)
+    yield from comparing.plan(rooms.comparing)
 
 
 def plan_page(page: OnPage, facts: Facts, speech: Speech) -> Iterator[Planned]:
