@@ -38,8 +38,12 @@ _FACTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class SiteInfo:
-    """What a wiki said of itself. `namespaces`: every name of each, in lower case → its number."""
+    """What a wiki said of itself. `namespaces`: every name of each, in lower case → its number.
 
+    `wiki_id`: how Wikibase calls it in links from items, such as svwiki.
+    """
+
+    wiki_id: str
     language: str
     generator: str
     server: str
@@ -335,6 +339,7 @@ def _site_info(query: Mapping[str, Any]) -> SiteInfo:
     for alias in query["namespacealiases"]:
         namespaces.setdefault(_folded(alias["alias"]), int(alias["id"]))
     return SiteInfo(
+        wiki_id=general["wikiid"],
         language=general["lang"],
         generator=general["generator"],
         server=general["server"],

@@ -16,7 +16,8 @@ class SourceRow:
     """What a list may have a row of: a record, an item, a package …
 
     `key` never changes. `page`: a title on the hub wiki, `item`: a Q… id, `url`: an address; the
-    first of them that is there is what its name links to. `unknown`: fields of which nothing is
+    first of them that is there is what its name links to; before them all, on a site of `articles`
+    (by its key in hub.yaml), that page of the site's own. `unknown`: fields of which nothing is
     known now.
     """
 
@@ -25,6 +26,7 @@ class SourceRow:
     page: str = ""
     item: str = ""
     url: str = ""
+    articles: Mapping[str, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
 
 

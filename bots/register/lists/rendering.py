@@ -43,6 +43,8 @@ class Look:
 
     def naming(self, row: SourceRow, value: str) -> str:
         """A row's own name, which links to what it is of."""
+        if self.site in row.articles:
+            return link(row.articles[self.site], value)
         if row.page:
             return self._page(self.hub, row.page, value)
         if row.item:

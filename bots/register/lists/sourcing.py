@@ -43,11 +43,13 @@ def digest_of_records(records: Iterable[PageRecord], rules: str) -> str:
 def digest_of(source: ListSource) -> str:
     """Stands for all that lists may show of a source that is no kind's."""
     fields = {name: field.model_dump(mode="json") for name, field in source.fields.items()}
-    rows = [
-        [row.key, dict(row.values), row.page, row.item, row.url, sorted(row.unknown)]
-        for row in source.rows
-    ]
+    rows = [_row(row) for row in source.rows]
     return digest([FORM, fields, source.called, source.whole, rows])
+
+
+def _row(row: SourceRow) -> list[Any]:
+    links = [row.page, row.item, row.url, dict(row.articles)]
+    return [row.key, dict(row.values), links, sorted(row.unknown)]
 
 
 def digest(told: Any) -> str:

@@ -27,7 +27,8 @@ class Items:
     """What was read. `records`: those of the dataset that are items, each with its item's id.
 
     `numbers`: Wikidata's number of a property → the site's. `at`: what comes before an item's id
-    in its address. `wikidata`: whether Wikidata itself is the wiki.
+    in its address. `wikidata`: whether Wikidata itself is the wiki. `wikis`: the id of a wiki with
+    lists → its site.
     """
 
     records: Sequence[tuple[str, str]]
@@ -35,6 +36,7 @@ class Items:
     numbers: Mapping[str, str]
     at: str
     wikidata: bool
+    wikis: Mapping[str, str]
 
 
 def properties_in(texts: Iterable[str]) -> list[str]:
@@ -47,12 +49,14 @@ def read_dataset(
     name: str,
     texts: Iterable[str],
     languages: Collection[str],
+    sites: Collection[str],
     desk: Desk,
     store: Store,
     config: HubConfig,
 ) -> Items | None:
     """A dataset's items, with the properties that `texts` name; None: there is no such dataset.
 
+    `sites`: those with lists, whose own articles about items are told.
     For the number of requests see `kept.read_items`. Raises `NotReachedError`.
     """
     if not _ID.fullmatch(name) or not (config.folder / "datasets" / f"{name}.yaml").is_file():
@@ -63,15 +67,16 @@ def read_dataset(
     records = [(record, item) for record, item in records if entity_type(item) == "item"]
     numbers = {each: config.numbers_of(site).here(each) for each in properties_in(texts)}
     if not records:
-        return Items((), {}, numbers, "", False)
+        return Items((), {}, numbers, "", False, {})
     entities = desk.entities(site)
     spoken = {code for language in languages for code in spoken_as(language)}
-    wish = Wish(frozenset(numbers.values()), frozenset(spoken))
+    wikis = {desk.wikis[each].info.wiki_id: each for each in sites}
+    wish = Wish(frozenset(numbers.values()), frozenset(spoken), frozenset(wikis))
     kept = config.cache / "register" / f"{name}.json"
     found = read_items(entities, list(dict.fromkeys(item for _, item in records)), wish, kept)
     address = desk.page_url(Target(site, entities.title("Q1")))
     wikidata = config.sites[site].family == _WIKIDATA
-    return Items(records, found, numbers, address.removesuffix("Q1"), wikidata)
+    return Items(records, found, numbers, address.removesuffix("Q1"), wikidata, wikis)
 
 
 def spoken_as(language: str) -> tuple[str, ...]:
@@ -97,6 +102,7 @@ def source_of(items: Items, computed: ComputedConfig, language: str) -> ListSour
         fields[name], columns[name] = heard.field, heard.values
     rows = []
     for record, item in there:
+        links = entities[item].articles
         values = {
             "name": [labels.get(item, item)],
             "description": [entities[item].descriptions.get(language, "")],
@@ -110,6 +116,7 @@ def source_of(items: Items, computed: ComputedConfig, language: str) -> ListSour
                 values={name: many for name, many in values.items() if any(many)},
                 item=item if items.wikidata else "",
                 url=items.at + item,
+                articles={site: links[wiki] for wiki, site in items.wikis.items() if wiki in links},
             )
         )
     return ListSource(fields=fields, rows=rows, called=computed.called)

@@ -12,32 +12,39 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from bots.core.wikibase.model import Entity, Property
+from bots.core.wikibase.model import Entity, Item, Property
 from bots.register.sources.values import Said, named_in, said_of
 from bots.wiki.entities import Entities
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An entity as of a revision: its terms by language, its values; a property's `datatype`."""
+    """An entity as of a revision: its terms by language, its values; a property's `datatype`.
+
+    `articles`: a wiki's id, such as svwiki → the title of its page about the item.
+    """
 
     revid: int
     labels: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
     datatype: str = ""
+    articles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which properties of items are wanted, and the languages of terms."""
+    """Which properties of items are wanted, the languages of terms, and the wikis with articles."""
 
     properties: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    wikis: frozenset[str] = frozenset()
 
     def covers(self, other: Wish) -> bool:
         """Whether all that the other wants is wanted."""
-        return self.properties >= other.properties and self.languages >= other.languages
+        mine = (self.properties, self.languages, self.wikis)
+        others = (other.properties, other.languages, other.wikis)
+        return all(one >= wanted for one, wanted in zip(mine, others, strict=True))
 
 
 @dataclass(frozen=True)
@@ -90,12 +97,14 @@ def _current(
 
 def _kept(entity: Entity, wish: Wish) -> Kept:
     said = {name: said_of(entity.statements.get(name, ())) for name in wish.properties}
+    links = entity.sitelinks if isinstance(entity, Item) else {}
     return Kept(
         revid=entity.revision or 0,
         labels=_in(wish.languages, entity.labels),
         descriptions=_in(wish.languages, entity.descriptions),
         said={name: many for name, many in said.items() if many},
         datatype=entity.datatype if isinstance(entity, Property) else "",
+        articles={wiki: link.title for wiki, link in links.items() if wiki in wish.wikis},
     )
 
 

@@ -36,13 +36,17 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Around:
-    """What sources are read with. `records`: all that the register has now, this run's too."""
+    """What sources are read with. `records`: all that the register has now, this run's too.
+
+    `sites`: those on which there are lists.
+    """
 
     desk: Desk
     store: Store
     config: HubConfig
     kinds: Mapping[str, KindConfig]
     records: Collection[PageRecord]
+    sites: Collection[str]
     now: datetime
 
 
@@ -62,7 +66,7 @@ def read(wanted: Iterable[Wanted], around: Around) -> dict[tuple[str, str], List
         what, _, which = of.partition(":")
         if what == "dataset":
             texts = [text for each in lists for text in each.texts]
-            there = (around.desk, around.store, around.config)
+            there = (around.sites, around.desk, around.store, around.config)
             dataset = items.read_dataset(which, texts, languages, *there)
             if dataset is not None:
                 for language in languages:

@@ -265,6 +265,7 @@ def test_what_the_intake_left_is_counted_without_a_request(store: Store) -> None
         config=config,
         kinds=KINDS,
         records=[SWEDEN],
+        sites=(),
         now=NOW,
     )
     wanted = ["equity:country", "year", "year:2026", "people"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from bots.core.wikibase.model import (
     Item,
     Property,
     Quantity,
+    Sitelink,
     Snak,
     Statement,
     Text,
@@ -27,6 +29,7 @@ from bots.core.wikibase.model import (
     Value,
 )
 from bots.register.lists.facts import ListSource, SourceRow
+from bots.register.lists.rendering import Look
 from bots.register.sources import Around, Wanted, read
 from bots.wiki.desk import Desk
 from bots.wiki.sites import Wikis
@@ -39,6 +42,14 @@ from tests.wikibase.entities_scene import hub_config
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KIND, FOUNDED, STAFF, SITE = "P31", "P571", "P1128", "P856"
 OF = "dataset:museums"
+SPOKEN: dict[str, Any] = {
+    "language": "en",
+    "messages": None,
+    "page_url": str,
+    "entity_title": str,
+    "hub": "hub",
+    "account": "HubBot",
+}
 
 
 class Museums:
@@ -88,6 +99,7 @@ class Museums:
             config=self.config,
             kinds={},
             records=(),
+            sites=["repo"],
             now=NOW,
         )
         return read(wanted, around)
@@ -195,6 +207,18 @@ def test_what_was_kept_in_a_broken_file_is_read_again(museums: Museums) -> None:
     kept.write_text(kept.read_text()[:-40])
     assert museums.read("P31") == before
     assert museums.read("P571").rows[0].values["p571"] == ["1850"]
+
+
+def test_an_item_with_an_article_on_the_lists_own_wiki_links_there(museums: Museums) -> None:
+    assert [dict(row.articles) for row in museums.read().rows] == [{}, {}, {}]
+    links = {wiki: Sitelink(wiki, f"{wiki} of one") for wiki in ("standinwiki", "otherwiki")}
+    museums.seed(Item(id="Q4", labels={"en": "Four"}, sitelinks=links))
+    museums.know({"X-4": "Item:Q4"})
+    source = museums.read()
+    row = source.rows[-1]
+    assert dict(row.articles) == {"repo": "standinwiki of one"}
+    said = [Look(**SPOKEN, site=site).naming(row, "Four") for site in ("repo", "hub")]
+    assert said == ["[[standinwiki of one|Four]]", f"[{row.url} Four]"]
 
 
 def test_records_that_are_gone_and_items_that_are_gone_are_no_rows(museums: Museums) -> None:

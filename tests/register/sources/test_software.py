@@ -67,7 +67,9 @@ def test_who_owns_a_tool_of_the_name_is_the_organisation() -> None:
 def test_the_software_of_real_wikis_is_one_request_each(
     own_desk: Desk, hub_config: HubConfig, hub_wiki: Wiki, store: Store
 ) -> None:
-    around = Around(desk=own_desk, store=store, config=hub_config, kinds=KINDS, records=(), now=NOW)
+    around = Around(
+        desk=own_desk, store=store, config=hub_config, kinds=KINDS, records=(), sites=(), now=NOW
+    )
     mark = hub_wiki.mark()
     asked = [Wanted(of, "en") for of in ("software", "software:hub", "software:nowhere")]
     found = read([*asked, Wanted("software:hub", "sv")], around)
