@@ -17,7 +17,7 @@ from bots.core.register.asking import (
     understand,
 )
 from bots.core.register.facts import PageRecord
-from bots.core.register.kinds import FieldConfig
+from bots.core.register.kinds import FieldConfig, KindConfig
 from bots.core.register.opening import Open
 from webservice.door import the_store
 
@@ -54,22 +54,23 @@ class Register(Open):
             as_of=said.get("as_of", ""),
         )
 
-    def filters(self, kind: str) -> dict[str, FieldConfig]:
-        """By which fields people look up records of a kind; of all kinds ("") what kinds share."""
-        if kind:
-            return looked_up_by(self.kinds[kind])
-        each = [looked_up_by(kind) for kind in self.kinds.values()]
-        names = [name for fields in each for name in fields]
-        return {
-            name: field
-            for fields in each
-            for name, field in fields.items()
-            if names.count(name) > 1 or len(each) == 1
-        }
+    def filters(self, asked: Asked) -> dict[str, FieldConfig]:
+        """By which fields people look up records: of the kind that is asked for, or of all kinds.
+
+        Of all kinds, those that several have and mean the same by. What is asked for is among them.
+        """
+        kinds = [self.kinds[asked.kind]] if asked.kind in self.kinds else list(self.kinds.values())
+        found: dict[str, FieldConfig] = {}
+        for kind in kinds:
+            for name, field in kind.fields.items():
+                looked_up = any(name in looked_up_by(each) for each in kinds)
+                if name in asked.filters or (looked_up and _is_shared(name, field, kinds)):
+                    found.setdefault(name, field)
+        return found
 
     def columns(self, kind: str) -> list[str]:
         """The fields that a list shows beside the name."""
-        return columns_of(self.kinds[kind]) if kind else list(self.filters(""))
+        return columns_of(self.kinds[kind]) if kind else list(self.filters(Asked()))
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,9 @@ def find(asked: Asked) -> Found:
 def parameter(name: str) -> str:
     """What a field is called in an address."""
     return f"field.{name}" if name in OWN else name
+
+
+def _is_shared(name: str, field: FieldConfig, kinds: Sequence[KindConfig]) -> bool:
+    others = [kind.fields[name] for kind in kinds if name in kind.fields]
+    same = all((each.type, each.choices) == (field.type, field.choices) for each in others)
+    return same and (len(others) > 1 or len(kinds) == 1)

@@ -54,6 +54,7 @@ def index() -> tuple[str, int]:
         found = find(asked)
     except QueryError as error:
         fault = Message(error.key, error.params)
+        among = register.records(the_store(), asked.kind or None)
     else:
         among, records, when = found.among, found.records, found.question.as_of
     kind = asked.kind if asked.kind in register.kinds else ""
@@ -64,7 +65,7 @@ def index() -> tuple[str, int]:
         kind=register.kinds.get(kind),
         kinds=register.kinds,
         fault=fault,
-        filters=list(_filters(register, kind, asked, among)),
+        filters=list(_filters(register, asked, among)),
         columns=register.columns(kind),
         records=records[after : after + limit],
         in_all=len(records),
@@ -201,11 +202,9 @@ def _fields(register: Register, kind: str) -> dict[str, FieldConfig]:
     return {name: field for each in reversed(list(named)) for name, field in each.fields.items()}
 
 
-def _filters(
-    register: Register, kind: str, asked: Asked, among: Sequence[PageRecord]
-) -> Iterator[Filter]:
+def _filters(register: Register, asked: Asked, among: Sequence[PageRecord]) -> Iterator[Filter]:
     """The form's filters: each with the values that occur, in the order of their words."""
-    for name, field in register.filters(kind).items():
+    for name, field in register.filters(asked).items():
         there: dict[str, str] = {}
         for record in among:
             of = register.kinds[record.kind].fields.get(name)

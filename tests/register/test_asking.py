@@ -199,4 +199,4 @@ def test_a_list_shows_what_the_kinds_first_page_shows_else_what_it_is_looked_up_
     page = {"title": words, "about": words, "columns": ["name", "since", "nothing"]}
     pages = {"other": {**page, "of": "dataset:x"}, "own": {**page, "group": "topics"}}
     config = KindConfig.model_validate(KINDS["partner"].model_dump() | {"pages": pages})
-    assert columns_of(config) == ["since"]
+    assert columns_of(config) == ["topics", "since"]

@@ -52,18 +52,6 @@ def dashboard(
         url = f"sqlite:///{tmp_path_factory.mktemp('dashboard')}/store.sqlite"
     with opened(url) as store:
         runs = example.fill(store, utcnow())
-    return Dashboard(create_app(example.config(url)), url, runs)
-
-
-@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
-def register(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
-    """The dashboard of a store that holds a register."""
-    if request.param == "mariadb":
-        server: MariaDB = request.getfixturevalue("mariadb")
-        url = server.new_database()
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('register')}/store.sqlite"
-    with opened(url) as store:
         registered.fill(store)
-    app = create_app(registered.config(url, tmp_path_factory.mktemp("hub")))
-    return Dashboard(app, url, {})
+    config = registered.config(url, tmp_path_factory.mktemp("hub"))
+    return Dashboard(create_app(config), url, runs)

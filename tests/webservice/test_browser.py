@@ -159,6 +159,25 @@ def test_everything_works_without_scripts(
     assert "after=25" in page.url
 
 
+def test_the_register_is_asked_with_the_keyboard_alone(
+    dashboard: Dashboard, address: str, tab: Callable[..., Tab]
+) -> None:
+    page = tab(address + "/register", java_script_enabled=False)
+    page.get_by_label("Search").focus()
+    page.keyboard.type("malmo")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Partners")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show").press("Enter")
+    assert "kind=partner" in page.url
+    assert page.get_by_text("One record; 6 in all").is_visible()
+    page.get_by_role("link", name="Malmö museer").press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Malmö museer")
+    link = page.get_by_role("link", name="Edit there").get_attribute("href")
+    assert link == f"{example.WIKI}?title=Partnerships/Partners/Malm%C3%B6_museer&action=edit"
+
+
 @pytest.mark.parametrize("width", [360, 768, 1000, 1200])
 def test_no_page_is_wider_than_the_screen(
     dashboard: Dashboard, address: str, tab: Callable[..., Tab], width: int

@@ -30,6 +30,11 @@ PAGES = (
     "/?uselang=sv",
     "/runs?uselang=sv",
     "/runs/{outcomes}?uselang=sv",
+    "/register",
+    "/register?kind=partner&country=SE&where=topics!%3D&as_of=2026&uselang=sv",
+    "/register/partner/11",
+    "/register/partner/15",
+    "/register/partner/16?uselang=sv",
 )
 
 
@@ -45,7 +50,8 @@ def test_every_page_is_sound_html(dashboard: Dashboard, path: str) -> None:
     ids = [attributes["id"] for _tag, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     labelled = {attributes["for"] for attributes in page.all("label")}
-    assert {select["id"] for select in page.all("select")} == labelled
+    inputs = [each for each in page.all("input") if each.get("type") != "hidden"]
+    assert {each["id"] for each in (*page.all("select"), *inputs)} == labelled
     assert all(header.get("scope") for header in page.all("th"))
     assert len(page.all("caption")) == len(page.all("table"))
     assert "⧼" not in html

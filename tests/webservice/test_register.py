@@ -21,9 +21,9 @@ def names(page: Page) -> list[str]:
     return [a["href"] for a in links]
 
 
-def found(register: Dashboard, query: str) -> list[str]:
+def found(dashboard: Dashboard, query: str) -> list[str]:
     """The page numbers of what the list shows for a query."""
-    page = Page(register.page(f"/register?{query}"))
+    page = Page(dashboard.page(f"/register?{query}"))
     return sorted(urlsplit(link).path.rpartition("/")[2] for link in names(page))
 
 
@@ -51,8 +51,8 @@ def found(register: Dashboard, query: str) -> list[str]:
         ("kind=&country=&search=&where=&as_of=&limit=3&after=6", ["13", "21"]),
     ],
 )  # fmt: skip
-def test_records_are_found(register: Dashboard, query: str, pages: list[str]) -> None:
-    assert found(register, query) == pages
+def test_records_are_found(dashboard: Dashboard, query: str, pages: list[str]) -> None:
+    assert found(dashboard, query) == pages
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_records_are_found(register: Dashboard, query: str, pages: list[str]) ->
     ],
 )  # fmt: skip
 def test_a_question_that_makes_no_sense_is_told_what_is_wrong(
-    register: Dashboard, query: str, words: str
+    dashboard: Dashboard, query: str, words: str
 ) -> None:
-    response = register.get(f"/register?{query}", 400)
+    response = dashboard.get(f"/register?{query}", 400)
     assert words in Page(response.text).words
-    told = register.get(f"/api/v1/records?{query}", 400).get_json()
+    told = dashboard.get(f"/api/v1/records?{query}", 400).get_json()
     assert words in told["error"]
 
 
 def test_who_does_not_want_to_be_listed_is_shown_nowhere_not_even_as_of_before(
-    register: Dashboard,
+    dashboard: Dashboard,
 ) -> None:
     for query in (
         "kind=person",
@@ -88,38 +88,40 @@ def test_who_does_not_want_to_be_listed_is_shown_nowhere_not_even_as_of_before(
         "as_of=2024",
         "search=left",
     ):
-        assert not {"42", "43"} & set(found(register, query)), query
-        told = register.get(f"/api/v1/records?{query}").get_json()
+        assert not {"42", "43"} & set(found(dashboard, query)), query
+        told = dashboard.get(f"/api/v1/records?{query}").get_json()
         assert not {"42", "43"} & {each["id"] for each in told["records"]}, query
-    assert found(register, "kind=person&as_of=2024") == ["41"]
+    assert found(dashboard, "kind=person&as_of=2024") == ["41"]
     for path in ("/register/person/42", "/api/v1/records/42", "/register/person/43"):
-        register.get(path, 404)
-        register.get(f"{path}?as_of=2024", 404)
+        dashboard.get(path, 404)
+        dashboard.get(f"{path}?as_of=2024", 404)
 
 
-def test_a_list_is_sorted_by_name_and_by_what_its_headings_say(register: Dashboard) -> None:
-    page = Page(register.page("/register?kind=partner&country=SE"))
+def test_a_list_is_sorted_by_name_and_by_what_its_headings_say(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register?kind=partner&country=SE"))
     order = [urlsplit(link).path[-2:] for link in names(page)]
     assert order == ["12", "11", "13"]
     headings = {a["href"] for a in page.all("a") if "sort=" in a.get("href", "")}
     down = next(link for link in headings if parse_qs(urlsplit(link).query)["sort"] == ["-name"])
-    page = Page(register.page(down))
+    page = Page(dashboard.page(down))
     assert [urlsplit(link).path[-2:] for link in names(page)] == ["13", "11", "12"]
     assert [th["aria-sort"] for th in page.all("th") if "aria-sort" in th] == ["descending"]
 
 
-def test_paging_shows_each_record_once_and_keeps_the_question(register: Dashboard) -> None:
+def test_paging_shows_each_record_once_and_keeps_the_question(dashboard: Dashboard) -> None:
     seen: list[str] = []
     path = "/register?kind=partner&limit=2&where=country!%3D&uselang=sv"
     while path:
-        page = Page(register.page(path))
+        page = Page(dashboard.page(path))
         seen += [urlsplit(link).path for link in names(page)]
         path = next((a["href"] for a in page.all("a") if a.get("rel") == "next"), "")
     assert len(seen) == len(set(seen)) == 5
 
 
-def test_the_form_offers_the_values_that_occur_in_the_readers_language(register: Dashboard) -> None:
-    html = register.page("/register?kind=partner&country=SE&uselang=sv")
+def test_the_form_offers_the_values_that_occur_in_the_readers_language(
+    dashboard: Dashboard,
+) -> None:
+    html = dashboard.page("/register?kind=partner&country=SE&uselang=sv")
     assert '<option value="SE" selected>Sverige</option>' in html
     assert '<option value="NL">Nederländerna</option>' in html
     assert 'name="field.kind"' in html
@@ -127,8 +129,8 @@ def test_the_form_offers_the_values_that_occur_in_the_readers_language(register:
     assert "Endpoint" not in html
 
 
-def test_what_is_chosen_stays_in_downloads_and_links(register: Dashboard) -> None:
-    page = Page(register.page("/register?kind=partner&country=SE&sort=-since&bot=x&evil=1"))
+def test_what_is_chosen_stays_in_downloads_and_links(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register?kind=partner&country=SE&sort=-since&bot=x&evil=1"))
     csv = next(link for link in page.links if "format=csv" in link)
     asked = parse_qs(urlsplit(csv).query)
     assert asked == {
@@ -138,8 +140,8 @@ def test_what_is_chosen_stays_in_downloads_and_links(register: Dashboard) -> Non
     assert not [link for link in page.links if "evil" in link]
 
 
-def test_a_record_says_all_that_stands_on_its_page_and_leads_there(register: Dashboard) -> None:
-    page = Page(register.page("/register/partner/11"))
+def test_a_record_says_all_that_stands_on_its_page_and_leads_there(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register/partner/11"))
     for words in (
         "Sort of organisation Museum",
         "Country Sweden",
@@ -157,40 +159,40 @@ def test_a_record_says_all_that_stands_on_its_page_and_leads_there(register: Das
     assert f"{WIKI}?title=User:Coordinator" in page.links
 
 
-def test_a_record_names_what_names_it_and_is_led_to_by_it(register: Dashboard) -> None:
-    page = Page(register.page("/register/partner/11"))
+def test_a_record_names_what_names_it_and_is_led_to_by_it(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register/partner/11"))
     assert "What names it Agreements Scans 2024" in page.words
     assert "/register/agreement/21" in page.links
-    assert "/register/partner/11" in Page(register.page("/register/agreement/21")).links
+    assert "/register/partner/11" in Page(dashboard.page("/register/agreement/21")).links
 
 
-def test_a_records_history_says_what_changed_and_shows_it_as_it_was(register: Dashboard) -> None:
-    page = Page(register.page("/register/partner/11"))
+def test_a_records_history_says_what_changed_and_shows_it_as_it_was(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register/partner/11"))
     assert "Stage: Removed: In conversation Added: Active" in page.words
     assert "Topics: Removed: art Added: art, built heritage" in page.words
     then = [link for link in page.links if "as_of=" in link and link.startswith("/register/")]
     assert len(then) == 2
     for link, stage in zip(then, ("Active", "In conversation"), strict=True):
-        old = Page(register.page(link))
+        old = Page(dashboard.page(link))
         assert f"Stage {stage}" in old.words
         assert "This is how it was on" in old.words
     assert (
         "Moved from Partnerships/Partners/Old name"
-        in Page(register.page("/register/partner/17")).words
+        in Page(dashboard.page("/register/partner/17")).words
     )
 
 
-def test_a_record_that_is_gone_says_so_and_what_it_said_last(register: Dashboard) -> None:
-    page = Page(register.page("/register/partner/16"))
+def test_a_record_that_is_gone_says_so_and_what_it_said_last(dashboard: Dashboard) -> None:
+    page = Page(dashboard.page("/register/partner/16"))
     assert "The register has this record no more" in page.words
     assert "Country Finland" in page.words
-    assert "no more" not in Page(register.page("/register/partner/16?as_of=2024-12")).words
+    assert "no more" not in Page(dashboard.page("/register/partner/16?as_of=2024-12")).words
 
 
-def test_an_address_with_another_kind_leads_to_the_record(register: Dashboard) -> None:
-    response = register.get("/register/agreement/11?as_of=2024", 302)
+def test_an_address_with_another_kind_leads_to_the_record(dashboard: Dashboard) -> None:
+    response = dashboard.get("/register/agreement/11?as_of=2024", 302)
     assert urlsplit(response.headers["Location"]).path == "/register/partner/11"
-    register.get("/register/x/11", 302)
+    dashboard.get("/register/x/11", 302)
 
 
 @pytest.mark.parametrize(
@@ -208,24 +210,24 @@ def test_an_address_with_another_kind_leads_to_the_record(register: Dashboard) -
     ],
 )
 def test_what_is_not_there_or_makes_no_sense_is_an_error(
-    register: Dashboard, path: str, status: int
+    dashboard: Dashboard, path: str, status: int
 ) -> None:
-    register.get(path, status)
+    dashboard.get(path, status)
 
 
-def test_hostile_values_do_nothing(register: Dashboard) -> None:
+def test_hostile_values_do_nothing(dashboard: Dashboard) -> None:
     for path in ("/register", "/register/partner/15", "/register?search=script&where=topics%3D%22"):
-        html = register.page(path)
+        html = dashboard.page(path)
         assert "<script" not in html
         assert "javascript:alert" not in "".join(Page(html).links)
-    words = Page(register.page("/register/partner/15")).words
+    words = Page(dashboard.page("/register/partner/15")).words
     assert HOSTILE in words
     assert FORMULA in words
     assert "[[Category:Evil]]{{delete}}'''<b>bold</b>" in words
-    register.get("/register?endpoint=1&_external=1&_scheme=javascript&_anchor=x&self=1")
+    dashboard.get("/register?endpoint=1&_external=1&_scheme=javascript&_anchor=x&self=1")
     for odd in ("%00", "%ff", "%F0%9F%98%80", "{}", "'%20OR%201=1"):
         for name in ("search", "uselang", "topics", "field.kind", "country"):
-            assert register.client.get(f"/register?{name}={odd}").status_code in (200, 400)
+            assert dashboard.client.get(f"/register?{name}={odd}").status_code in (200, 400)
 
 
 def test_a_register_without_kinds_or_records_says_so(store_url: str, tmp_path: object) -> None:
@@ -249,4 +251,4 @@ def test_a_filter_with_very_many_values_is_written_in(
     app = create_app(registered.config(store_url, tmp_path_factory.mktemp("kinds")))
     html = app.test_client().get("/register?kind=partner&topics=t7").text
     assert 'name="topics" class="form-control form-control-sm" value="t7"' in html
-    assert "One record; the register has 399 of the kind" in Page(html).words
+    assert "One record; 399 in all" in Page(html).words

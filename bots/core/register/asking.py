@@ -130,8 +130,9 @@ def looked_up_by(kind: KindConfig) -> dict[str, FieldConfig]:
 def columns_of(kind: KindConfig) -> list[str]:
     """The fields that a list shows beside the name: those of the kind's first page."""
     own = [page for page in kind.pages.values() if page.of in ("", kind.name)]
-    named = [name for page in own[:1] for name in page.columns] or looked_up_by(kind)
-    return [name for name in named if name in kind.fields and name != kind.called]
+    named = [name for page in own[:1] for name in (page.group, *page.columns)] or looked_up_by(kind)
+    shown = dict.fromkeys(name for name in named if name in kind.fields and name != kind.called)
+    return list(shown)
 
 
 def moment(text: str) -> datetime:
