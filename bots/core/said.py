@@ -68,9 +68,13 @@ def entity_id(letter: Literal["Q", "P"], text: str) -> str | None:
 
 
 def user_name(text: str) -> str | None:
-    """A user's name without its namespace, alone or as a link; None where it can't be one."""
+    """A user's name without its namespace, alone or as a link; None where it can't be one.
+
+    Signatures name a user first, then the talk page.
+    """
     linked = _LINKED.match(text.strip())
-    name = (linked["title"] if linked else text).rpartition(":")[2].replace("_", " ").strip()
+    said = linked["title"] if linked else text
+    name = " ".join(re.sub(r"_|'{2,5}", " ", said.rpartition(":")[2]).split())
     return None if not name or _NOT_IN_NAMES.search(name) else name[0].upper() + name[1:]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bots.core.messages import Message
 from bots.core.register.kinds import FieldConfig, Type
@@ -185,3 +187,26 @@ def test_markup_without_end_is_read_in_no_time(piece: str) -> None:
     for type_ in Type:
         for word in words_of(a_field(type_, many=True), piece * (4_900 // len(piece))):
             canonical(a_field(type_), word.text, world())
+
+
+PIECES = [
+    "[[", "]]", "{{", "}}", "|", "=", "<br>", "<ref>", "</ref>", "\n", "* ", ",", ";", "Sweden", "Q42",
+    "User:", "Aino", "https://x.example/", "@", "sv", "2026-11", "-21", "1,200", ".", "'''", "&amp;",
+    "&lt;", "Category:", "#", "/", "Partnerships/", "Partners/", "CC BY 4.0", " ", "\u200f", "\x00",
+    "~~~~", "__TOC__", "0", "flag|SE", ":d:",
+]  # fmt: skip
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.sampled_from(list(Type)), st.lists(st.sampled_from(PIECES), max_size=8))
+def test_whatever_is_written_a_value_is_its_own_canonical_form(
+    type_: Type, pieces: list[str]
+) -> None:
+    for many in (False, True, "lines"):
+        for word in words_of(a_field(type_, many=many), "".join(pieces)):
+            found = canonical(a_field(type_), word.text, world())
+            if isinstance(found, Fault):
+                messages().text("en", Message(found.key, {**found.params, "line": "1"}))
+            else:
+                assert found.strip()
+                assert type_ is Type.TEXT or canonical(a_field(type_), found, world()) == found
