@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Column, Connection, Engine, and_, case, delete, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from bots.core.plan import JSON, Judged, RecordState, Target
 from bots.core.store.memory import leave
@@ -162,8 +174,8 @@ def know(
     }
     keys = iter(rows)
     while chunk := list(islice(keys, _CHUNK)):
-        connection.execute(delete(records).where(records.c.bot == bot, records.c.record.in_(chunk)))
-        connection.execute(insert(records), [rows[key] for key in chunk])
+        connection.execute(_FORGET, {"by": bot, "keys": chunk})
+        connection.execute(_KNOW, [rows[key] for key in chunk])
     _link(connection, bot, [state for state, _, _ in judged])
 
 
@@ -172,15 +184,21 @@ def _link(connection: Connection, bot: str, states: Iterable[RecordState]) -> No
     named = {each.record: each.links for each in states if each.links is not None}
     keys = iter(named)
     while chunk := list(islice(keys, _CHUNK)):
-        connection.execute(delete(links).where(links.c.bot == bot, links.c.record.in_(chunk)))
+        connection.execute(_UNLINK, {"by": bot, "keys": chunk})
         linked = [
             {"bot": bot, "record": key, "to_bot": to_bot, "to_record": record, "title": title}
             for key in chunk
             for to_bot, record, title in named[key]
         ]
         if linked:
-            connection.execute(insert(links), linked)
+            connection.execute(_LINK, linked)
 
+
+# Made once: an edit is settled by a dozen statements, and each takes longer to make than to do.
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_FORGET = delete(records).where(records.c.bot == bindparam("by"), records.c.record.in_(_KEYS))
+_UNLINK = delete(links).where(links.c.bot == bindparam("by"), links.c.record.in_(_KEYS))
+_KNOW, _LINK = insert(records), insert(links)
 
 _KNOWN = select(
     records.c.record,

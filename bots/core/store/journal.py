@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, not_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, func, insert, not_, select, update
 
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
@@ -190,9 +190,13 @@ class Journal:
             last = connection.execute(
                 select(func.max(edits.c.seq)).where(edits.c.run_id == run.id)
             ).scalar()
-            for seq, edit in enumerate(planned, start=(last or 0) + 1):
-                connection.execute(insert(edits).values(_spool_row(run, seq, edit)))
-                count += 1
+            rows = (
+                _spool_row(run, seq, edit)
+                for seq, edit in enumerate(planned, start=(last or 0) + 1)
+            )
+            while page := list(islice(rows, PAGE)):
+                connection.execute(insert(edits), page)
+                count += len(page)
         return count
 
     def edits(
@@ -299,9 +303,7 @@ class Journal:
     def mark_sent(self, spooled: SpooledEdit, now: datetime) -> None:
         """Write down that this edit is about to be sent: from here on it must be settled."""
         with self.engine.begin() as connection:
-            connection.execute(
-                update(edits).where(_is(spooled)).values(state="sent", sent=now, settled=None)
-            )
+            connection.execute(_SEND, _key(spooled) | {"at": now})
 
     def settle(self, spooled: SpooledEdit, outcome: Outcome, bot: str, now: datetime) -> None:
         """Write down what became of an edit, and, if the wiki has it, the bases that it left.
@@ -312,17 +314,14 @@ class Journal:
         with self.engine.begin() as connection:
             leaves = edit.leaves if edit else {}
             was = leave(connection, bot, spooled.target, leaves, now) if leaves else {}
-            connection.execute(
-                update(edits)
-                .where(_is(spooled))
-                .values(
-                    state=outcome.name,
-                    outcome=outcomes.to_json(outcome),
-                    revid=outcome.revid if isinstance(outcome, Saved) else None,
-                    settled=now,
-                    was=json.dumps(was, ensure_ascii=False) if was else None,
-                )
-            )
+            became = {
+                "became": outcome.name,
+                "told": outcomes.to_json(outcome),
+                "saved": outcome.revid if isinstance(outcome, Saved) else None,
+                "at": now,
+                "before": json.dumps(was, ensure_ascii=False) if was else None,
+            }
+            connection.execute(_SETTLE, _key(spooled) | became)
             if edit is not None and edit.record is not None:
                 revid = outcome.revid if isinstance(outcome, Saved) else edit.change.base_revid
                 know(connection, bot, [(edit.record, spooled.target, revid)])
@@ -341,8 +340,23 @@ class Journal:
 _EDITS = select(edits, runs.c.key.label("run_key")).join_from(edits, runs)
 
 
-def _is(spooled: SpooledEdit) -> ColumnElement[bool]:
-    return and_(edits.c.run_id == spooled.run_id, edits.c.seq == spooled.seq)
+_THIS = and_(edits.c.run_id == bindparam("of_run"), edits.c.seq == bindparam("number"))
+_SEND = update(edits).where(_THIS).values(state="sent", sent=bindparam("at"), settled=None)
+_SETTLE = (
+    update(edits)
+    .where(_THIS)
+    .values(
+        state=bindparam("became"),
+        outcome=bindparam("told"),
+        revid=bindparam("saved"),
+        settled=bindparam("at"),
+        was=bindparam("before"),
+    )
+)
+
+
+def _key(spooled: SpooledEdit) -> dict[str, object]:
+    return {"of_run": spooled.run_id, "number": spooled.seq}
 
 
 def _counts(connection: Connection, run: Run) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from bots.core.plan import JSON, Finding, Target, finding_to_json
 from bots.core.store.records import Decision, Run, StoredFinding, decision_of, finding_of
@@ -168,18 +168,20 @@ def _decision_key(decision: Decision) -> dict[str, str]:
     }
 
 
+_OF = tuple(column == bindparam(f"of_{column.name}") for column in bases.primary_key)
+_HELD = select(bases.c.slots).where(*_OF)
+_LET_GO = delete(bases).where(*_OF)
+_LEAVE = insert(bases)
+
+
 def _base(connection: Connection, bot: str, target: Target) -> dict[str, JSON]:
-    slots = connection.execute(select(bases.c.slots).where(*_base_key(bot, target))).scalar()
+    slots = connection.execute(_HELD, _key(bot, target)).scalar()
     found: dict[str, JSON] = json.loads(slots) if slots else {}
     return found
 
 
-def _base_key(bot: str, target: Target) -> tuple[ColumnElement[bool], ...]:
-    return (
-        bases.c.bot == bot,
-        bases.c.site == target.site,
-        bases.c.title == target.title,
-    )
+def _key(bot: str, target: Target) -> dict[str, str]:
+    return {"of_bot": bot, "of_site": target.site, "of_title": target.title}
 
 
 def leave(
@@ -194,17 +196,17 @@ def leave(
     if not was:
         return was
     merged = {slot: value for slot, value in {**known, **slots}.items() if value is not None}
-    connection.execute(delete(bases).where(*_base_key(bot, target)))
+    if known:
+        connection.execute(_LET_GO, _key(bot, target))
     if merged:
-        connection.execute(
-            insert(bases).values(
-                bot=bot,
-                site=target.site,
-                title=target.title,
-                slots=json.dumps(merged, ensure_ascii=False, sort_keys=True),
-                updated=now,
-            )
-        )
+        row = {
+            "bot": bot,
+            "site": target.site,
+            "title": target.title,
+            "slots": json.dumps(merged, ensure_ascii=False, sort_keys=True),
+            "updated": now,
+        }
+        connection.execute(_LEAVE, row)
     return was
 
 
