@@ -190,14 +190,14 @@ def test_markup_without_end_is_read_in_no_time(piece: str) -> None:
 
 
 PIECES = [
-    "[[", "]]", "{{", "}}", "|", "=", "<br>", "<ref>", "</ref>", "\n", "* ", ",", ";", "Sweden", "Q42",
-    "User:", "Aino", "https://x.example/", "@", "sv", "2026-11", "-21", "1,200", ".", "'''", "&amp;",
-    "&lt;", "Category:", "#", "/", "Partnerships/", "Partners/", "CC BY 4.0", " ", "\u200f", "\x00",
-    "~~~~", "__TOC__", "0", "flag|SE", ":d:",
+    "[[", "]]", "{{", "}}", "|", "=", "<br>", "<ref>", "</ref>", "\n", "* ", ",", ";", "Sweden",
+    "Q42", "User:", "Aino", "https://x.example/", "@", "sv", "2026-11", "-21", "1,200", ".", "'''",
+    "&amp;", "&lt;", "Category:", "#", "/", "Partnerships/", "Partners/", "CC BY 4.0", " ",
+    "\u200f", "\x00", "~~~~", "__TOC__", "0", "flag|SE", ":d:",
 ]  # fmt: skip
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.sampled_from(list(Type)), st.lists(st.sampled_from(PIECES), max_size=8))
 def test_whatever_is_written_a_value_is_its_own_canonical_form(
     type_: Type, pieces: list[str]
