@@ -70,7 +70,7 @@ CELLS = (
         "A cell that people emptied stays empty",
         (THREE, put("| Finland", "|"), BETA_MOVED),
         stands(THREE, put("| Finland", "|")),
-        ((Happened.CELL_DIFFERS, "2", "country"),),
+        ((Happened.CELL_EMPTIED, "2", "country"),),
     ),
     History(
         "A cell that the register leaves empty is people's to fill",
@@ -195,7 +195,7 @@ ROWS = (
         "A row that has lost its key is neither doubled nor changed",
         (THREE, put('|- data-row="2"\n', "|-\n"), BETA_MOVED),
         stands(THREE, put('|- data-row="2"\n', "|-\n")),
-        ((Happened.ROW_BROKEN, "2", ""),),
+        ((Happened.ROW_KEYLESS, "2", ""),),
     ),
     History(
         "Rows whose cells people merged are left alone, and nothing is put between them",

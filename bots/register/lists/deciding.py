@@ -239,7 +239,7 @@ class Deciding:
         if row and (row.broken or row.doubled):
             self._tell_row(Happened.ROW_BROKEN if row.broken else Happened.ROW_DOUBLED, row)
         elif row is None and not slot.hidden and key in lost:
-            self._tell(Happened.ROW_BROKEN, lost[key].row.start, row=key)
+            self._tell(Happened.ROW_KEYLESS, lost[key].row.start, row=key)
         if row:
             self.tables[row.section].here[key] = row
         if slot.hidden or (row and (row.broken or row.doubled)) or (row is None and key in lost):
@@ -330,7 +330,8 @@ class Deciding:
         cells = merge_cells(ours, self._shown(table), left.cells, theirs)
         table.written[row.row.start] = cells.written
         for name, seen, says in cells.told:
-            self._tell_row(Happened.CELL_DIFFERS, row, column=name, theirs=seen, ours=says)
+            what = Happened.CELL_DIFFERS if seen else Happened.CELL_EMPTIED
+            self._tell_row(what, row, column=name, theirs=seen, ours=says)
         self._expect(row.section, row.key, cells)
         return cells.left
 

@@ -95,8 +95,10 @@ class Happened(StrEnum):
 
     CELL_DIFFERS = "register-cell-differs"
     """People changed our cell, and the register says otherwise (`theirs`, `ours`)."""
+    CELL_EMPTIED = "register-cell-emptied"
+    """People emptied our cell; it stays so (`ours`)."""
     ROW_REMOVED = "register-row-removed"
-    """People took our row out; it stays out."""
+    """People took our row out; it stays out (`ours` is what it is called)."""
     COLUMN_REMOVED = "register-column-removed"
     """People took our column out; it stays out."""
     COLUMN_STAYS = "register-column-stays"
@@ -111,6 +113,8 @@ class Happened(StrEnum):
     """People added a row: it is offered as a new record (`theirs` is what it says)."""
     ROW_DOUBLED = "register-row-doubled"
     """Two rows of the list carry the same key: neither is touched."""
+    ROW_KEYLESS = "register-row-keyless"
+    """A row of ours has lost its key, and is known by what stands in it: it is not touched."""
     ROW_BROKEN = "register-row-broken"
     """A row that can't be read (cells merged across it, a table in it …): it is not touched."""
 

@@ -102,7 +102,7 @@ def _doubtful(text: str, read: StandingTable, tables: Mapping[str, StandingTable
     if read.section not in tables:
         return ListFault("register-table-no-section", line, {"attribute": SECTION})
     other = line_of(text, tables[read.section].table.start)
-    params = {"section": read.section, "num_other": str(other)}
+    params = {"section": read.section, "other": str(other)}
     return ListFault("register-table-doubled", line, params)
 
 
