@@ -332,7 +332,7 @@ def _told(target: Target, call: ListCall, told: Told | ListFault, before: int) -
     if isinstance(told, ListFault):
         return _finding(target, told, before)
     params: dict[str, Param] = {
-        "list": shown(call.name),
+        "name": shown(call.name),
         "line": str(told.line + before),
         "row": shown(told.row),
         "column": shown(told.column),
