@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bots.core.wikitext.tables import (
     Heading,
     Table,
+    TableFault,
     TableProblem,
     TableRow,
     Tables,
@@ -79,7 +80,7 @@ def read_standing(text: str, sections: Iterable[str]) -> Standing | ListFault:
     """
     found = read_tables(text, within_line=True)
     if isinstance(found, TableProblem):
-        return ListFault(f"register-table-{found.fault}", found.line)
+        return ListFault(f"register-table-{found.fault}", found.line, _MARKS.get(found.fault, {}))
     known = set(sections)
     tables: dict[str, StandingTable] = {}
     between = 0
@@ -95,6 +96,13 @@ def read_standing(text: str, sections: Iterable[str]) -> Standing | ListFault:
         tables[read.section] = read
     hidden, hidden_sections = _hidden(text, found, list(tables.values()))
     return Standing(text, tables, hidden, frozenset(hidden_sections - set(tables)))
+
+
+_MARKS = {
+    TableFault.UNCLOSED: {"mark": "|}"},
+    TableFault.STRAY: {"mark": "|}"},
+    TableFault.NOT_FIRST: {"mark": "{|"},
+}
 
 
 def _doubtful(text: str, read: StandingTable, tables: Mapping[str, StandingTable]) -> ListFault:
