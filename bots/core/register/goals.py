@@ -96,8 +96,8 @@ def pages_left(slots: Mapping[str, JSON]) -> frozenset[str]:
 def count(counting: Counting, there: Countable) -> Count:
     """How many there are. Raises `QueryError` for a kind, a field or a word that there is not."""
     if counting.page:
-        found = [counting.page] if counting.page in there.pages else []
-        return Count(len(found), found)
+        pages = [counting.page] if counting.page in there.pages else []
+        return Count(len(pages), pages)
     if counting.of.startswith(DATASET):
         return Count(there.items(counting.of.removeprefix(DATASET)))
     kind = there.kinds.get(counting.of)
@@ -107,10 +107,10 @@ def count(counting: Counting, there: Countable) -> Count:
     where = parse_where(
         counting.where, fields, lambda name, word: there.canonical(fields[name], word)
     )
-    titles = [
-        each.title for each in there.records if each.kind == kind.name and holds(where, each.values)
-    ]
-    return Count(len(titles), sorted(titles)[:MOST_EVIDENCE])
+    of_kind = (each for each in there.records if each.kind == kind.name)
+    found = [each for each in of_kind if holds(where, each.values)]
+    titles = sorted(each.title for each in found if kind.may_show(each.values))
+    return Count(len(found), titles[:MOST_EVIDENCE])
 
 
 def with_counts(goals: Iterable[PageRecord], there: Countable) -> list[PageRecord]:

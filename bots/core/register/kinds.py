@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from bots.core.config import ConfigError, ConfigFault, Strict, load_yaml
+from bots.core.register.facts import Values
 
 Words = Annotated[Mapping[str, str], Field(min_length=1)]
 """A text in languages, by MediaWiki's codes; English is what all others fall back on."""
@@ -123,6 +124,10 @@ class KindConfig(Strict):
             if field is None or field.type is not Type.YES_NO:
                 raise ValueError(f"listed_by: '{self.listed_by}' is none of the yes-no fields")
         return self
+
+    def may_show(self, values: Values) -> bool:
+        """Whether a record that says this may be shown elsewhere than on its own page."""
+        return not self.listed_by or "yes" in values.get(self.listed_by, ())
 
 
 def in_words(words: Words, language: str, fallbacks: Sequence[str] = ()) -> str:

@@ -55,9 +55,7 @@ class Open:
     def may_be_shown(self, record: PageRecord) -> bool:
         """Whether a record may be shown elsewhere than on its own page."""
         kind = self.kinds.get(record.kind)
-        if kind is None:
-            return False
-        return not kind.listed_by or record.first(kind.listed_by) == "yes"
+        return kind is not None and kind.may_show(record.values)
 
 
 def open_register(config: HubConfig, spoken: Iterable[str]) -> Open:

@@ -16,11 +16,11 @@ FORM = 1
 
 
 def of_kind(kind: KindConfig, records: Iterable[PageRecord]) -> ListSource:
-    """The records of a kind, in their order."""
+    """The records of a kind that may be shown, in their order."""
     rows = [
         SourceRow(key=record.id, values=record.values, page=record.title)
         for record in records
-        if record.kind == kind.name
+        if record.kind == kind.name and kind.may_show(record.values)
     ]
     return ListSource(fields=kind.fields, rows=rows, called=kind.called)
 

@@ -19,7 +19,7 @@ def field(**more: Any) -> FieldConfig:
     return FieldConfig.model_validate({"label": {"en": "x"}, "about": {"en": "x"}, **more})
 
 
-def kind(name: str, **fields: FieldConfig) -> KindConfig:
+def kind(name: str, listed_by: str = "", /, **fields: FieldConfig) -> KindConfig:
     words = {"en": name}
     return KindConfig(
         name=name,
@@ -29,6 +29,7 @@ def kind(name: str, **fields: FieldConfig) -> KindConfig:
         plural={"en": f"{name}s"},
         about=words,
         fields={"name": field(), **fields},
+        listed_by=listed_by,
     )
 
 
@@ -53,7 +54,7 @@ KINDS = {
         kind("activity", partners=PARTNERS, when=field(type="date"), country=field(type="country")),
         kind("grant", deadline=field(type="date")),
         kind("tool", owner=PARTNERS),
-        kind("person", user=field(type="user"), listed=field(type="yes-no")),
+        kind("person", "listed", user=field(type="user"), listed=field(type="yes-no")),
         kind("goal", counts=field(), target=field(type="number")),
     )
 }

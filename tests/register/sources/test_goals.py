@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from bots.core.register.goals import (
 )
 from bots.core.register.kinds import FieldConfig
 from bots.core.register.query import QueryError
+from bots.register.lists.sourcing import of_kind
 from tests.register.sources.scene import COMPUTED, KINDS, record
 
 RECORDS = [
@@ -54,6 +56,17 @@ def test_records_that_meet_the_conditions_are_counted_and_named() -> None:
     reached, share, evidence = counted("of=partner", "6")
     assert (reached, share) == (["12"], ["200"])
     assert evidence == [f"Partnerships/partners/{name}" for name in ("A", "B", "C", "N0", "N1")]
+
+
+def test_who_does_not_say_that_they_may_be_listed_counts_and_is_not_named() -> None:
+    people = [
+        record("person", name, user=name, listed=listed)
+        for name, listed in (("Aino", "yes"), ("Bashir", "no"), ("Chen", ()))
+    ]
+    found = replace(there(), records=people)
+    assert counted("of=person", "3", found) == [["3"], ["100"], [people[0].title]]
+    shown = of_kind(KINDS["person"], people).rows
+    assert [row.page for row in shown] == [people[0].title]
 
 
 def test_a_goal_without_a_target_has_no_share() -> None:
