@@ -8,6 +8,7 @@ from bots.core.register.computed import ComputedConfig
 from bots.core.register.goals import GOAL
 from bots.core.register.kinds import FieldConfig, KindConfig
 from bots.core.register.query import QueryError
+from bots.register.duties.plan import AGREEMENT
 from bots.register.lists.beginning import options_of
 from bots.register.lists.choosing import understand
 from bots.register.lists.facts import ListSource
@@ -39,8 +40,8 @@ def _source(
     """What a list is of, without rows; None: there is no such."""
     what = of.partition(":")[0]
     if of in kinds:
-        counted = computed[GOAL].fields if of == GOAL else {}
+        counted = computed[of].fields if of in computed else {}
         return ListSource(fields={**kinds[of].fields, **counted}, rows=(), called=kinds[of].called)
-    if what in computed and what != GOAL:
+    if what in computed and what not in (GOAL, AGREEMENT):
         return ListSource(fields=computed[what].fields, rows=(), called=computed[what].called)
     return None

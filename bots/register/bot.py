@@ -25,6 +25,7 @@ from bots.register import sources
 from bots.register.accepted import read as accepted
 from bots.register.comparing import read as comparing
 from bots.register.duties import read as duties
+from bots.register.duties.plan import AGREEMENT, with_duties
 from bots.register.lists import sourcing
 from bots.register.lists.calls import Names, names_of
 from bots.register.lists.facts import ListSource
@@ -47,6 +48,9 @@ _TEMPLATES = 10
 """The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
 
 Sources = dict[tuple[str, str], ListSource]
+
+_COUNTED = (GOAL, AGREEMENT)
+"""The kinds of which lists show more than their pages hold; see config/computed.yaml."""
 
 
 class Register:
@@ -93,14 +97,16 @@ class Register:
             pages += read_lists(wiki, config, self._kinds, names, bases[site])
             progress("lists", len(pages), None)
         self._speech = {site: self._spoken(site, records.all) for site in self._sites}
-        counted, planned = self._goals(records.all, known.get(top, {}))
+        self._records = records.all
+        rooms = self._rooms(known)
+        goals, planned = self._goals(records.all, known.get(top, {}))
+        counted = [*goals, *with_duties(records.all, rooms.duties)]
         found = self._sources(pages, records.all, counted)
         digests = self._digests(found, records.all)
         pages = self._with_texts(pages, digests)
-        self._records = records.all
         self._facts = Facts(
             register=[*records.planned, *planned],
-            rooms=self._rooms(known),
+            rooms=rooms,
             pages=pages,
             sources=found,
             digests=digests,
@@ -245,7 +251,7 @@ class Register:
         return with_counts(goals, there), planned
 
     def _sources(
-        self, pages: Sequence[OnPage], records: Sequence[PageRecord], goals: Sequence[PageRecord]
+        self, pages: Sequence[OnPage], records: Sequence[PageRecord], counted: Sequence[PageRecord]
     ) -> Sources:
         """All that the lists of these pages may be of."""
         wanted: dict[tuple[str, str], list[str]] = {}
@@ -269,25 +275,26 @@ class Register:
             if of not in self._kinds
         ]
         found = sources.read(others, around) if others else {}
-        own = self._kinds_sources(records, goals)
+        own = self._kinds_sources(records, counted)
         languages = {speech.look.language for speech in self._speech.values()}
         found |= {(of, language): own[of] for of in own for language in languages}
         return found
 
     def _kinds_sources(
-        self, records: Sequence[PageRecord], goals: Sequence[PageRecord]
+        self, records: Sequence[PageRecord], counted: Sequence[PageRecord]
     ) -> Mapping[str, ListSource]:
+        """The records of each kind; `counted`: those of `_COUNTED`, with what was worked out."""
         own = {name: sourcing.of_kind(kind, records) for name, kind in self._kinds.items()}
-        if GOAL in own:
-            fields = {**own[GOAL].fields, **load_computed()[GOAL].fields}
-            own[GOAL] = replace(sourcing.of_kind(self._kinds[GOAL], goals), fields=fields)
+        for name in own.keys() & set(_COUNTED):
+            fields = {**own[name].fields, **load_computed()[name].fields}
+            own[name] = replace(sourcing.of_kind(self._kinds[name], counted), fields=fields)
         return own
 
     def _digests(self, found: Sources, records: Sequence[PageRecord]) -> dict[tuple[str, str], str]:
         """Of each source, what stands for all that is in it."""
         same = sourcing.digest_of_records(records, self._digest)
         return {
-            key: same if key[0] in self._kinds and key[0] != GOAL else sourcing.digest_of(source)
+            key: same if key[0] in {*self._kinds} - {*_COUNTED} else sourcing.digest_of(source)
             for key, source in found.items()
         }
 

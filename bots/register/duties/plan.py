@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bots.core.messages import Message, Messages, Param, Ready
 from bots.core.plan import JSON, Edit, Finding, Judged, Planned, Target
@@ -14,6 +14,9 @@ from bots.core.seen import Seen
 from bots.core.wikitext import escape, link
 from bots.register.duties.form import FIELD, LineFault
 from bots.register.duties.judging import Standing, State
+
+AGREEMENT = "agreement"
+"""The kind of record of which lists show how its duties stand."""
 
 SEEN = "duties-seen"
 """The slot of the register's own page that holds what was seen today."""
@@ -86,6 +89,16 @@ def reminders(owed: Owed, left: Mapping[str, JSON]) -> list[Standing]:
         each
         for each in owed.standings
         if each.state in _REMINDED and left.get(_slot(each)) != each.period
+    ]
+
+
+def with_duties(records: Iterable[PageRecord], facts: Facts) -> list[PageRecord]:
+    """The agreements with what computed.yaml calls `duties` and `next due` among their values."""
+    worked_out = computed(facts)
+    return [
+        replace(each, values={**each.values, **worked_out.get(each.page, {})})
+        for each in records
+        if each.kind == AGREEMENT
     ]
 
 
