@@ -80,10 +80,12 @@ def test_a_page_that_came_back_is_a_record_again_since_it_was_seen(store: Store)
 
 
 def test_what_is_read_anew_from_the_same_revision_holds_from_when_it_was_seen(store: Store) -> None:
-    store.put_page_record(RECORD, "hub", NOW - DAY)
-    more = replace(RECORD, values={**RECORD.values, "country": ("SE",)})
+    edited = replace(RECORD, revid=8, edited=NOW - 2 * DAY)
+    for version in (RECORD, edited):
+        store.put_page_record(version, "hub", NOW - DAY)
+    more = replace(edited, values={**RECORD.values, "country": ("SE",)})
     store.put_page_record(more, "hub", NOW)
-    assert list(store.page_records(as_of=NOW - DAY)) == [RECORD]
+    assert list(store.page_records(as_of=NOW - DAY)) == [edited]
     assert list(store.page_records(as_of=NOW)) == [more]
 
 

@@ -102,7 +102,9 @@ def put_page_records(
                     _set(connection, before, **{name: row[name] for name in _NEWEST})
                 continue
             since = record.edited
-            if before is not None and since <= (before.until or before.since):
+            if before is not None and (
+                record.revid == before.revid or since <= (before.until or before.since)
+            ):
                 since = seen
             if before is not None and before.until is None:
                 _set(connection, before, until=since)
