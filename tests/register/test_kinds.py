@@ -142,4 +142,4 @@ def test_the_register_has_all_that_the_issue_asks_a_partner_for() -> None:
     )
     assert partner.fields[ITEM].type is Type.ITEM
     compared = {field.compare for field in partner.fields.values()} - {""}
-    assert {"P856", "P17", "P131"} <= compared
+    assert {"P856", "P17", "P373"} <= compared
