@@ -9,7 +9,16 @@ from typing import Literal
 
 from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Message
-from bots.core.plan import JSON, Edit, Finding, Judged, Planned, RecordState, Target
+from bots.core.plan import (
+    JSON,
+    NEW_ITEM,
+    Edit,
+    Finding,
+    Judged,
+    Planned,
+    RecordState,
+    Target,
+)
 from bots.core.store import StoredFinding
 from bots.core.wikibase.change import AliasChange, EntityPatch, TermChange, applied
 from bots.core.wikibase.model import Item, Redirect
@@ -454,7 +463,9 @@ def _summary(facts: Facts, change: EntityChange) -> Message:
 
 
 def _faulty(facts: Facts, finding: Finding) -> str:
-    """The record of which a fault of the mapping was told, or a doubt about its item; else ""."""
+    """The record of which a fault, a doubt, or that no item could be made of it was told; or ""."""
+    if finding.target.title.startswith(NEW_ITEM):
+        return finding.target.title.removeprefix(NEW_ITEM)
     key, _, column = finding.where.rpartition(", column ")
     if column and finding.target == facts.page:
         return key
@@ -469,9 +480,9 @@ def _still(facts: Facts, finding: Finding) -> bool:
     """Whether what was told of a record that was not looked at is still so."""
     if finding.where in facts.tally.unread:
         return True
-    if finding.message.key in _NOT_TAKEN and finding.target.site == facts.site:
-        return finding.target.title.rpartition(":")[2] not in facts.tally.holding
     key = _faulty(facts, finding)
+    if not key and finding.message.key in _NOT_TAKEN and finding.target.site == facts.site:
+        return finding.target.title.rpartition(":")[2] not in facts.tally.holding
     return bool(key) and key not in facts.tally.looked and not facts.lacks(key)
 
 

@@ -459,6 +459,23 @@ def test_what_the_wiki_does_not_take_is_left_out_and_told_and_the_rest_is_saved(
     assert stage.run().counts["invalid"] == 1, "but where the source says something else"
 
 
+def test_a_new_item_that_the_wiki_does_not_take_waits_until_its_record_changes(
+    stage: Stage,
+) -> None:
+    stage.seed("P18", datatype="commonsMedia")
+    image = {"property": "P18", "field": "website", "datatype": "commonsMedia"}
+    stage.mapping["statements"].insert(1, {**image, "transform": [{"suffix": ".jpg"}, *NO_SLASHES]})
+    creating(stage)
+    stage.release(rows(1))
+    assert stage.run().counts == {"invalid": 1}
+    for _ in range(2):
+        assert dict(stage.run().counts) == {}, "it is not sent again"
+        assert messages(stage) == {"edit-invalid"}
+    stage.release(rows(1, website=""))
+    assert stage.run().counts == {"saved": 1}
+    assert messages(stage) == set()
+
+
 def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:
     for each in stage.mapping["statements"]:
         each["withdrawal"] = "remove"

@@ -308,7 +308,8 @@ class Journal:
     def settle(self, spooled: SpooledEdit, outcome: Outcome, bot: str, now: datetime) -> None:
         """Write down what became of an edit, and, if the wiki has it, the bases that it left.
 
-        What the wiki will never take is not tried again until its record or its item changes.
+        What the wiki will never take is not tried again until its record or its item changes; of
+        a record of which no item could be made, it is known that it has none.
         """
         edit = spooled.edit if outcome.done else None
         with self.engine.begin() as connection:
@@ -326,9 +327,11 @@ class Journal:
                 revid = outcome.revid if isinstance(outcome, Saved) else edit.change.base_revid
                 know(connection, bot, [(edit.record, spooled.target, revid)])
             elif isinstance(outcome, Invalid) and (tried := spooled.edit) is not None:
-                read = tried.change.base_revid
-                if tried.record is not None and read is not None:
-                    know(connection, bot, [(tried.record, spooled.target, read)])
+                target = spooled.target
+                if target.title.startswith(NEW_ITEM):
+                    target = Target(target.site, "")
+                if tried.record is not None:
+                    know(connection, bot, [(tried.record, target, tried.change.base_revid)])
 
     def unsettled(self, bot: str) -> list[SpooledEdit]:
         """Edits that were sent, and of which nobody knows what became: at most a few."""

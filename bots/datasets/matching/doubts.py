@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bots.core.messages import Message
-from bots.core.plan import Finding
+from bots.core.plan import NEW_ITEM, Finding
 from bots.core.wikibase.model import Item, entity_type
 from bots.datasets.matching.judging import Read, Why, trail
 
@@ -27,12 +27,16 @@ class Doubt:
 
 
 def doubts(told: Iterable[Finding]) -> dict[str, Doubt]:
-    """The doubts among findings, by the records' keys."""
-    return {
-        each.where: Doubt(tuple(_named(each.message)), each.message.key in _ASKED)
-        for each in told
-        if each.message.key.startswith("match-") and each.message.key != "match-hint-merged"
-    }
+    """The doubts among findings, by the records' keys; one of which no item could be made hangs on
+    nothing but itself."""
+    found: dict[str, Doubt] = {}
+    for each in told:
+        key = each.message.key
+        if each.target.title.startswith(NEW_ITEM):
+            found[each.target.title.removeprefix(NEW_ITEM)] = Doubt((), asks=False)
+        elif key.startswith("match-") and key != "match-hint-merged":
+            found[each.where] = Doubt(tuple(_named(each.message)), key in _ASKED)
+    return found
 
 
 def judged_by(message: Message, read: Read) -> int | None:

@@ -11,8 +11,8 @@ from bots.datasets.matching.doubts import Doubt, doubts, judged_by, newest
 from tests.datasets.matching.test_matching import item, world
 
 
-def told(key: str, where: str, **params: Param) -> Finding:
-    return Finding(target=Target("repo", "Q1"), message=Message(key, params), where=where)
+def told(key: str, where: str, title: str = "Q1", **params: Param) -> Finding:
+    return Finding(target=Target("repo", title), message=Message(key, params), where=where)
 
 
 def test_a_record_hangs_on_the_items_that_its_doubt_names() -> None:
@@ -24,12 +24,14 @@ def test_a_record_hangs_on_the_items_that_its_doubt_names() -> None:
             told("match-unproven", "d", item="not an item"),
             told("match-hint-merged", "a", item="Q7", to="Q8"),
             told("dataset-conflict", "e", item="Q1"),
+            told("edit-invalid", "", title="Special:NewItem/f"),
         ]
     ) == {
         "a": Doubt(("Q1", "Q2"), asks=False),
         "b": Doubt(("Q3", "Q4"), asks=False),
         "c": Doubt(("Q5",), asks=False),
         "d": Doubt((), asks=True),
+        "f": Doubt((), asks=False),
     }
 
 
