@@ -62,7 +62,7 @@ def create_app(config: HubConfig | None = None, *, messages: Path = MESSAGES) ->
     translations = Translations(messages)
     app.extensions["hubbot_translations"] = translations
     known = open_register(config, translations.languages)
-    app.extensions["hubbot_register"] = Register(known.kinds, known.canonical)
+    app.extensions["hubbot_register"] = Register(known.kinds, known.canonical, known.page)
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(api.blueprint)

@@ -88,6 +88,7 @@ def record(kind: str, page: int) -> str | Response:
     register, when = the_register(), asked_moment()
     history = history_or_404(page)
     found, _since, until = version_at(history, when)
+    (found,) = register.counted(the_store(), [found], when)
     if found.kind != kind:
         return redirect(this_record(found, when))
     config = register.kinds[found.kind]

@@ -49,14 +49,14 @@ class Count:
 class Countable:
     """What there is to count. `items`: a dataset → how many of its records are items.
 
-    `pages`: those of `pages_asked` that there are.
+    `pages`: those of `pages_asked` that there are. What is None is not known.
     """
 
     kinds: Kinds
     records: Collection[PageRecord]
     canonical: Canonical
-    pages: Collection[str] = ()
-    items: Callable[[str], int] = lambda _dataset: 0
+    pages: Collection[str] | None = None
+    items: Callable[[str], int] | None = None
 
 
 PAGES_SLOT = "goal-pages"
@@ -93,13 +93,19 @@ def pages_left(slots: Mapping[str, JSON]) -> frozenset[str]:
     return frozenset(map(str, left)) if isinstance(left, list) else frozenset()
 
 
-def count(counting: Counting, there: Countable) -> Count:
-    """How many there are. Raises `QueryError` for a kind, a field or a word that there is not."""
+def count(counting: Counting, there: Countable) -> Count | None:
+    """How many there are, if that is known.
+
+    Raises `QueryError` for a kind, a field or a word that there is not.
+    """
     if counting.page:
+        if there.pages is None:
+            return None
         pages = [counting.page] if counting.page in there.pages else []
         return Count(len(pages), pages)
     if counting.of.startswith(DATASET):
-        return Count(there.items(counting.of.removeprefix(DATASET)))
+        dataset = counting.of.removeprefix(DATASET)
+        return None if there.items is None else Count(there.items(dataset))
     kind = there.kinds.get(counting.of)
     if kind is None:
         raise QueryError("register-no-kind", kind=counting.of, kinds=", ".join(there.kinds))
@@ -116,7 +122,8 @@ def count(counting: Counting, there: Countable) -> Count:
 def with_counts(goals: Iterable[PageRecord], there: Countable) -> list[PageRecord]:
     """The goals with what computed.yaml calls `reached`, `share` and `evidence` among their values.
 
-    One whose `counts` makes no sense (see `faults`), or that has none, stays as it is.
+    One that has no `counts`, whose `counts` makes no sense (see `faults`), or of which nothing is
+    known, stays as it is.
     """
     return [_with_count(goal, there) for goal in goals]
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from bots.core.config import HubConfig
+from bots.core.plan import Target
+from bots.core.register.computed import COMPUTED as COMPUTED_PATH
 from bots.core.register.facts import PageRecord
 from bots.core.register.goals import (
     PAGES_SLOT,
@@ -17,9 +21,11 @@ from bots.core.register.goals import (
     with_counts,
 )
 from bots.core.register.kinds import FieldConfig
+from bots.core.register.opening import open_register
 from bots.core.register.query import QueryError
+from bots.core.store import Store
 from bots.register.lists.sourcing import of_kind
-from tests.register.sources.scene import COMPUTED, KINDS, record
+from tests.register.sources.scene import COMPUTED, KINDS, NOW, record
 
 RECORDS = [
     record("partner", "A", kind="technical", stage="collaboration"),
@@ -117,3 +123,28 @@ def test_a_question_without_sense_is_told_and_counts_nothing(counts: str, key: s
     ((found, fault),) = faults([asked, goal("of=partner"), goal("")], there())
     assert isinstance(fault, QueryError)
     assert (found, fault.key) == (asked, key)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_asks_the_register_is_told_what_goals_count(store: Store) -> None:
+    site = {"api": "https://hub.example/w/api.php"}
+    asked = {"account": "HubBot", "operator": "A", "contact": "B", "hub": "hub"}
+    config = HubConfig.model_validate({**asked, "sites": {"hub": site}})
+    register = open_register(config.model_copy(update={"folder": COMPUTED_PATH.parent}), ["en"])
+    goals = [goal("of=partner; stage=in conversation", "4"), goal("page=Help:A", "1")]
+    items = goal("of=dataset:museums", "1")
+    for each in (*RECORDS, *goals, items):
+        store.put_page_record(each, "hub", NOW)
+    store.leave("register", Target("hub", "Partnerships"), {PAGES_SLOT: ["Help:A"]}, NOW)
+    later = NOW + timedelta(days=1)
+    more = record("partner", "Late", later, stage="conversation")
+    store.put_page_record(more, "hub", later)
+
+    def reached(kind: str | None, as_of: datetime | None = None) -> list[str]:
+        found = register.records(store, kind, as_of)
+        return [each.first("reached") for each in found if each.kind == "goal"]
+
+    assert reached("goal") == reached(None) == ["11", "1", "0"]
+    assert reached("goal", later - timedelta(hours=1)) == ["10", "", ""]
+    assert {"target", "reached", "share", "evidence"} <= register.kinds["goal"].fields.keys()
+    assert register.records(store, "partner")[0] == RECORDS[0]
