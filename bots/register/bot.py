@@ -37,8 +37,6 @@ from bots.register.records import Rules
 from bots.register.slots import Base, OnPage
 from bots.register.sources import Around, Wanted
 from bots.wiki.desk import Desk
-from bots.wiki.pages import read_page
-from bots.wiki.seeing import seen
 from bots.wiki.sites import Wiki
 
 LICENCES = Path(__file__).parents[2] / "config" / "licences.yaml"
@@ -124,20 +122,16 @@ class Register:
         """
         facts = self._facts or self.read(silent)
         known = dict(self._store.bases(self.name, self._config.hub))
-        for planned in planning.plan_rooms(self._rooms(known)):
-            if planned.target == target:
-                yield planned
+        rooms = planning.plan_rooms(self._rooms(known))
+        found = [planned for planned in rooms if planned.target == target]
         for page in facts.pages:
             if page.target == target:
-                read = read_page(self._desk.wikis[target.site], target.title)
-                now = replace(
-                    page,
-                    number=read.number,
-                    seen=seen(read, self._config.account),
-                    base=self._store.base(self.name, target),
-                    was="",
-                )
-                yield from planning.plan_page(now, facts, self._speech[target.site])
+                now = replace(page, base=self._store.base(self.name, target), was="", seen=None)
+                site = target.site
+                read = read_texts(self._desk.wikis[site], self._config, [now], [target])
+                found += planning.plan_page(read[0], facts, self._speech[site])
+        # All else that is written are pages for parts of lists: somebody has made this one.
+        yield from found or [Finding(target=target, message=Message("register-part-taken"))]
 
     def _rooms(self, bases: Bases) -> Rooms:
         """What the rooms beside the lists have to do with; `bases`: those on the hub wiki."""
