@@ -12,7 +12,7 @@ from bots.core.config import HubConfig, load_yaml
 from bots.core.licences import LicenceBook
 from bots.core.messages import Message, Messages
 from bots.core.outcome import utcnow
-from bots.core.plan import Finding, Judged, Planned, Target
+from bots.core.plan import Edit, Finding, Judged, Planned, Target
 from bots.core.ports import Progress, silent
 from bots.core.register.computed import load_computed
 from bots.core.register.facts import PageRecord
@@ -31,7 +31,7 @@ from bots.register.lists.calls import Names, names_of
 from bots.register.lists.facts import ListSource
 from bots.register.lists.filling import Speech
 from bots.register.lists.rendering import Look
-from bots.register.plan import Facts, Rooms, asks_of, is_current
+from bots.register.plan import PART, Facts, Rooms, asks_of, is_current
 from bots.register.read import Bases, read_lists, read_records, read_texts
 from bots.register.records import Rules
 from bots.register.slots import Base, OnPage
@@ -76,6 +76,7 @@ class Register:
         self._book = load_yaml(LICENCES, LicenceBook)
         self._facts: Facts | None = None
         self._records: Sequence[PageRecord] = ()
+        self._parts: set[Target] = set()
         self._speech: dict[str, Speech] = {}
 
     def read(self, progress: Progress) -> Facts:
@@ -113,7 +114,10 @@ class Register:
 
     def plan(self, facts: Facts) -> Iterator[Planned]:
         """What is to be stored and told of records; then edits and findings, page by page."""
-        return planning.plan(facts, self._speech)
+        for planned in planning.plan(facts, self._speech):
+            if isinstance(planned, Edit) and planned.key.startswith(PART):
+                self._parts.add(planned.target)
+            yield planned
 
     def replan(self, target: Target) -> Iterator[Planned]:
         """What is to be done to one page, read again; everything else is as it was read last.
@@ -130,8 +134,9 @@ class Register:
                 site = target.site
                 read = read_texts(self._desk.wikis[site], self._config, [now], [target])
                 found += planning.plan_page(read[0], facts, self._speech[site])
-        # All else that is written are pages for parts of lists: somebody has made this one.
-        yield from found or [Finding(target=target, message=Message("register-part-taken"))]
+        if target in self._parts:
+            found.append(Finding(target=target, message=Message("register-part-taken")))
+        yield from found
 
     def _rooms(self, bases: Bases) -> Rooms:
         """What the rooms beside the lists have to do with; `bases`: those on the hub wiki."""

@@ -51,6 +51,9 @@ class Facts:
         return frozenset(page.target for page in self.pages if page.begins is None)
 
 
+PART = "part "
+"""Begins the key of an edit that makes a page for a part of a list."""
+
 Rules = Mapping[str, Speech]
 """A site's key → how to speak there."""
 
@@ -164,7 +167,7 @@ def _write(
     """The edit of a page, after those that make pages for parts of its lists."""
     after = ""
     for sheet in filled.sheets:
-        key = f"part {sourcing.digest(sheet.target.title)}"
+        key = f"{PART}{sourcing.digest(sheet.target.title)}"
         yield Edit(
             target=sheet.target,
             change=PageText(text=sheet.text),
