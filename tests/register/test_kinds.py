@@ -30,7 +30,7 @@ def test_the_pages_made_of_the_kinds_are_up_to_date() -> None:
         FOLDER / path: text
         for path, text in rendered(kinds(), messages(), RegisterConfig()).items()
     }
-    assert set(FOLDER.rglob("*.wikitext")) == set(made)
+    assert set((FOLDER / "Template").rglob("*.wikitext")) <= set(made), "no kind makes this"
     for path, text in made.items():
         assert path.read_text(encoding="utf-8") == text, (
             f"{path} is not what bots/register/pages.py makes; run `python -m bots.register.pages`"
