@@ -1,0 +1,168 @@
+"""Requests, records and reminders on a real wiki: intake and register run in turn, people act."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bots.core.config import Approval, HubConfig, RegisterConfig
+from bots.core.run import Runner
+from bots.core.store import Run, Store, opened
+from bots.intake.bot import Intake
+from bots.register.bot import Register
+from bots.wiki.desk import Desk
+from bots.wiki.sites import Wikis
+from sandbox.client import Client
+from sandbox.mediawiki import Wiki
+from tests.register.world import CONFIG, messages
+
+_NUMBERS = itertools.count(1)
+NOW = dt.datetime(2026, 12, 20, 8, tzinfo=dt.UTC)
+KINDS = ("partner", "agreement")
+REQUEST = """{{{{Partnership request
+| title       = {name}
+| partner     = {partner}
+| country     = Sweden
+| contact     = Aino
+| kind        = media
+| source      = https://library.example/maps
+| licence     = CC BY 4.0
+| evidence    = https://library.example/terms
+| targets     = commons
+}}}}
+<!-- hubbot:intake begin -->
+<!-- hubbot:intake end -->
+"""
+
+
+class Hub:
+    """A requests page and a register of a test's own on the hub wiki."""
+
+    def __init__(self, config: HubConfig, folder: Path, store: Store, aino: Client) -> None:
+        self.top = f"Register of requests {next(_NUMBERS)}"
+        self.requests = f"{self.top} asked"
+        self.store, self.aino = store, aino
+        (folder / "records").mkdir()
+        for kind in KINDS:
+            text = (CONFIG / "records" / f"{kind}.yaml").read_text(encoding="utf-8")
+            text = text[: text.index("\npages:")]
+            (folder / "records" / f"{kind}.yaml").write_text(text, encoding="utf-8")
+        agreed = Approval(opt_in="Project:Opt-in", bot_approval="Project:Approval")
+        hub = config.sites["hub"]
+        site = hub.model_copy(update={"approvals": {"register": agreed, "intake": agreed}})
+        intake = config.intake.model_copy(update={"requests_page": self.requests})
+        self.config = config.model_copy(
+            update={
+                "sites": {"hub": site},
+                "folder": folder,
+                "intake": intake,
+                "the_register": RegisterConfig(top=self.top, list_template=f"{self.top} list"),
+            }
+        )
+        marks = "<!-- hubbot:intake-index begin -->\n<!-- hubbot:intake-index end -->\n"
+        self.aino.edit(self.requests, marks)
+        self.desk = Desk(Wikis(self.config))
+
+    def intake(self) -> Run:
+        bot = Intake(self.config, self.desk.wikis, self.store, messages(), now=lambda: NOW)
+        return Runner(bot, self.desk, self.store, self.config, messages()).run()
+
+    def register(self) -> dict[str, int]:
+        """A run; what became of its edits."""
+        bot = Register(self.config, self.desk, self.store, messages(), now=lambda: NOW)
+        run = Runner(bot, self.desk, self.store, self.config, messages()).run()
+        assert run.state == "finished", run
+        return dict(run.counts)
+
+    def ask(self, name: str, partner: str) -> str:
+        title = f"{self.requests}/{name}"
+        self.aino.edit(title, REQUEST.format(name=name, partner=partner))
+        return title
+
+    def text(self, title: str) -> str:
+        return self.aino.text(title) or ""
+
+    def told(self) -> list[str]:
+        return [each.finding.message.key for each in self.store.findings("register")]
+
+
+@pytest.fixture
+def hub(hub_config: HubConfig, aino: Client, tmp_path: Path) -> Iterator[Hub]:
+    with opened(f"sqlite:///{tmp_path}/store.sqlite") as store:
+        yield Hub(hub_config, tmp_path, store, aino)
+
+
+def test_a_request_becomes_a_record_that_people_have_the_last_word_on(
+    hub: Hub, coordinator: Client
+) -> None:
+    maps = hub.ask("Maps", "City Library")
+    record = f"{hub.top}/Partners/City Library"
+    hub.intake()
+    assert hub.register() == {"saved": 2}
+    assert f"| requests = [[{maps}]]" in hub.text(record)
+    assert re.search(rf"\| record +=  ?\[\[{record}\]\]", hub.text(maps))
+    assert "| country = SE\n" in hub.text(record)
+    # The intake reads the link and has nothing to say against it.
+    assert hub.intake().counts == {}
+    assert hub.register() == {}
+
+    hub.aino.edit(record, hub.text(record).replace("| country = SE\n", "| country =\n"))
+    hub.ask("Songs", "city library")
+    hub.intake()
+    assert hub.register() == {"saved": 2}
+    text = hub.text(record)
+    assert f"| requests = [[{maps}]]; [[{hub.requests}/Songs]]" in text
+    assert "| country =\n" in text
+
+    coordinator.post(action="delete", title=record)
+    hub.aino.edit(maps, hub.text(maps).replace("| country     = Sweden", "| country     = Norway"))
+    hub.intake()
+    assert hub.register() == {}
+    assert hub.text(record) == ""
+
+
+def test_a_record_deleted_before_anybody_remembers_is_not_made_again(
+    hub: Hub, coordinator: Client
+) -> None:
+    record = f"{hub.top}/Partners/City Library"
+    coordinator.edit(record, "x")
+    coordinator.post(action="delete", title=record)
+    hub.ask("Maps", "City Library")
+    hub.intake()
+    assert hub.register() == {}
+    assert "register-request-deleted" in hub.told()
+
+
+def test_people_are_reminded_once_of_what_an_agreement_obliges_to(hub: Hub, hub_wiki: Wiki) -> None:
+    agreement = f"{hub.top}/Agreements/Maps"
+    lines = [
+        "we; send figures; each year",
+        f"partner; keeps its page; from 2026-11; page {hub.top}/none",
+        f"partner; is asked; from 2026-11; page {hub.requests}",
+    ]
+    hub.aino.edit(
+        agreement,
+        "{{Partnership agreement\n| name = Maps\n| partners = Library\n| since = 2026-01-01\n"
+        "| mediators = Aino, Bashir\n| obligations =\n* " + "\n* ".join(lines) + "\n}}",
+    )
+    assert hub.register() == {"saved": 1}
+    talk = hub.text(f"Talk:{agreement}")
+    assert talk.startswith("== A reminder ==\n[[:User:Aino|Aino]], [[:User:Bashir|Bashir]], this")
+    assert "* we: send figures – due by 2026-12-31" in talk
+    assert "* partner: keeps its page – HubBot looked for it now, and it is not there." in talk
+    assert "is asked" not in talk
+    assert "[[User:HubBot|HubBot]]" in talk
+    assert {"register-duty-soon", "register-duty-not-so"} <= set(hub.told())
+    mark = hub_wiki.mark()
+    assert hub.register() == {}
+    asked = [str(each.parameters.get("titles", "")) for each in hub_wiki.requests_since(mark)]
+    assert not any(hub.requests in titles or "Talk:" in titles for titles in asked)
+    with opened(f"sqlite:///{hub.config.folder}/other.sqlite") as lost:
+        hub.store = lost
+        assert hub.register() == {}
+    assert hub.text(f"Talk:{agreement}") == talk
