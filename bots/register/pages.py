@@ -12,6 +12,7 @@ from typing import Any
 
 from bots.core.config import RegisterConfig
 from bots.core.messages import Message, Messages
+from bots.core.register.computed import load_computed
 from bots.core.register.kinds import FieldConfig, KindConfig, Type, Words, in_words, load_kinds
 from bots.core.wikitext import escape, link
 from bots.register.lists.beginning import NewPage, new_pages, text_of
@@ -101,7 +102,7 @@ class _Pages:
         start, end = self._names.start[0], self._names.end[0]
         about = self._say("register-list-about")
         yield start, f"<includeonly></includeonly>{_documented(start)}\n"
-        yield f"{start}/doc", _documentation(self._list_data(), about)
+        yield f"{start}/doc", f"{_documentation(self._list_data(), about)}{self._list_of()}"
         yield end, f"<includeonly>{self._note()}</includeonly>{_documented(start)}\n"
 
     def top(self) -> str:
@@ -186,6 +187,32 @@ class _Pages:
             "paramOrder": list(OPTIONS),
             "format": "inline",
         }
+
+    def _list_of(self) -> str:
+        """What lists can be of, with the fields that are in no template."""
+        computed = load_computed()
+        kinds = {
+            name: f"{self._word(kind.about)} ({link(f'Template:{kind.template}', kind.template)})"
+            for name, kind in self._kinds.items()
+        }
+        others = {
+            ", ".join(each.asked): self._word(each.about)
+            for each in computed.values()
+            if each.asked
+        }
+        fields = {", ".join(each.asked) or name: each.fields for name, each in computed.items()}
+        return "".join(
+            f"\n=== of={of} ===\n{about}\n{self._table(fields.get(of, {}))}"
+            for of, about in {**kinds, **others}.items()
+        )
+
+    def _table(self, fields: Mapping[str, FieldConfig]) -> str:
+        rows = (
+            f'|-\n! scope="row" | {name}\n| {escape(self._word(field.label))}'
+            f"\n| {escape(self._word(field.about))}\n"
+            for name, field in fields.items()
+        )
+        return f'{{| class="wikitable"\n{"".join(rows)}|}}\n' if fields else ""
 
     def _say(self, key: str, **params: str) -> str:
         return self._messages.text(self._language, Message(key, params), escape)

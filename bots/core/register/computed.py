@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +17,12 @@ COMPUTED = Path(__file__).parents[3] / "config" / "computed.yaml"
 class ComputedConfig(Strict):
     """What a list can be of besides records, or what a kind of record has besides its own fields.
 
-    `called`: the field that names a row.
+    `asked`: how a list says that it is of this; none: it is of a kind. `called`: the field that
+    names a row.
     """
 
     about: Words
+    asked: Sequence[str] = ()
     called: str = "name"
     fields: Annotated[Mapping[FieldName, FieldConfig], Field(min_length=1)]
 
@@ -30,7 +32,7 @@ class _File(RootModel[Mapping[str, ComputedConfig]]):
 
 
 def load_computed(path: Path = COMPUTED) -> Mapping[str, ComputedConfig]:
-    """All of computed.yaml, by name: dataset, software, equity, year, people, goal.
+    """All of computed.yaml, by name: dataset, software, equity, year, people; kinds of records.
 
     Raises `ConfigError`.
     """
