@@ -13,7 +13,7 @@ from bots.core.messages import Message
 from bots.core.wikibase.model import EntityId, Statement, Text
 from bots.datasets.facts import Fault, Record, Row, Said, StatementRule, TermRule, TermSaid
 from bots.datasets.mapping.dataset import Dataset
-from bots.datasets.mapping.parts import Match, SnakTake, StatementTake, Take, becomes
+from bots.datasets.mapping.parts import Cite, Match, SnakTake, StatementTake, Take, becomes
 from bots.datasets.records.rules import block_of, rules_of, term_rule
 from bots.datasets.records.snaks import ItemOf, Site, Snaks, single, snaks_of
 from bots.datasets.records.statements import Block, Entries, Entry
@@ -242,17 +242,22 @@ def _entries(
     site: Site,
     dataset: Dataset,
 ) -> Entries:
-    common = Block(dataset.reference, site) if dataset.reference else None
+    ready: list[tuple[Sequence[Cite], Block]] = []
+
+    def block(cites: Sequence[Cite]) -> Block | None:
+        """One for all statements that have the same reference."""
+        held = next((made for known, made in ready if known == cites), None)
+        if held is None and cites:
+            held = Block(cites, site)
+            ready.append((cites, held))
+        return held
+
     return Entries(
         Entry(
             take,
             rules[site.numbers.here(take.property)],
             site,
-            common
-            if take.reference is None
-            else Block(take.reference, site)
-            if take.reference
-            else None,
+            block(dataset.reference if take.reference is None else take.reference),
         )
         for take in takes
     )

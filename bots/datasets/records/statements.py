@@ -23,7 +23,7 @@ Tell = Callable[[UnsureError], None]
 class Block:
     """A reference of the mapping, ready.
 
-    It is made once a record; one whose values come from an element, once an element.
+    It is made once a record; one whose values come from an element, once an element: see `Shared`.
     """
 
     def __init__(self, cites: Sequence[Cite], site: Site) -> None:
@@ -60,6 +60,7 @@ class Entry:
         self.own_block = take.reference is not None
         self.block = block
         self._take = take
+        self._path = take.each or ""
         self._each = searcher(take.each) if take.each else None
         self._when = asks(take.when) if take.when else None
         self._main = snaks_of(take, site)
@@ -69,34 +70,36 @@ class Entry:
             for each in take.qualifiers
         ]
 
-    def say(self, scope: Scope, references: References, told: Told) -> None:
+    def say(self, scope: Scope, shared: Shared, told: Told) -> None:
         """Add to `told` the statements with their key qualifiers, and what is in doubt."""
         try:
-            scopes = self._scopes(scope)
+            scopes = self._scopes(scope, shared)
         except UnsureError as doubt:
             told.doubt(doubt)
             return
         for here in scopes:
             try:
                 if self._holds(here.element):
-                    self._of(here, references, told)
+                    self._of(here, shared, told)
             except UnsureError as doubt:
                 told.doubt(doubt)
 
-    def _scopes(self, scope: Scope) -> list[Scope]:
+    def _scopes(self, scope: Scope, shared: Shared) -> list[Scope]:
         """The record, or its elements. Raises `UnsureError`."""
         if self._each is None:
             return [scope]
-        elements = self._each(scope.record)
-        if elements is None:
-            return []
-        listed = elements if isinstance(elements, list) else [elements]
-        return [Scope(scope.record, element) for element in listed]
+        held = shared.elements.get(self._path)
+        if held is None:
+            found = self._each(scope.record)
+            elements = found if isinstance(found, list) else [] if found is None else [found]
+            held = [Scope(scope.record, element) for element in elements]
+            shared.elements[self._path] = held
+        return held
 
     def _holds(self, here: Any) -> bool:
         return self._when is None or self._when(here)
 
-    def _of(self, scope: Scope, references: References, told: Told) -> None:
+    def _of(self, scope: Scope, shared: Shared, told: Told) -> None:
         mains: Sequence[Snak]
         try:
             mains = self._main(scope)
@@ -109,7 +112,7 @@ class Entry:
             if self._within is not None:
                 self._within(scope, mains)
             key, qualifiers = self._qualified(scope)
-            cites = references.of(self, scope)
+            cites = shared.reference(self, scope)
         except UnsureError as doubt:
             told.doubt(doubt, mains)
             return
@@ -151,26 +154,32 @@ class Told:
         self.sure = False
 
 
-class References:
-    """The references of one record, each made once."""
+class Shared:
+    """What several statements of one record have in common, each made once.
+
+    `elements`: a mapping's path → the elements that it leads to. They are kept, so that the
+    references of each can be told by its identity.
+    """
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[Reference, ...] | UnsureError] = {}
+        self.elements: dict[str, list[Scope]] = {}
+        self._made: dict[tuple[int, int], tuple[Reference, ...] | UnsureError] = {}
 
-    def of(self, entry: Entry, scope: Scope) -> tuple[Reference, ...]:
+    def reference(self, entry: Entry, scope: Scope) -> tuple[Reference, ...]:
         """An entry's reference as a statement has it. Raises `UnsureError`."""
         if entry.block is None:
             return ()
-        if entry.own_block and scope.element is not scope.record:
-            return (entry.block.reference(scope),)
-        held = self._made.get(id(entry.block))
+        if not entry.own_block:
+            # The mapping's own reference always speaks of the whole record.
+            scope = Scope(scope.record, scope.record)
+        place = id(entry.block), id(scope.element)
+        held = self._made.get(place)
         if held is None:
             try:
-                # The mapping's own reference always speaks of the whole record.
-                held = (entry.block.reference(Scope(scope.record, scope.record)),)
+                held = (entry.block.reference(scope),)
             except UnsureError as doubt:
                 held = doubt
-            self._made[id(entry.block)] = held
+            self._made[place] = held
         if isinstance(held, UnsureError):
             raise held
         return held
@@ -189,12 +198,12 @@ class Entries:
 
     def said(self, scope: Scope, tell: Tell) -> tuple[Said, ...]:
         """What the record says of each property; `tell` gets what is in doubt."""
-        references = References()
+        shared = Shared()
         found: list[Said] = []
         for group in self._by_property.values():
             told = Told(tell)
             for entry in group:
-                entry.say(scope, references, told)
+                entry.say(scope, shared, told)
             found += self._said(group[0].rule, told)
         return tuple(found)
 
