@@ -12,7 +12,7 @@ from bots.core.config import HubConfig, load_yaml
 from bots.core.licences import LicenceBook
 from bots.core.messages import Message, Messages
 from bots.core.outcome import utcnow
-from bots.core.plan import Edit, Finding, Judged, Planned, Target
+from bots.core.plan import JSON, Edit, Finding, Judged, Planned, Target
 from bots.core.ports import Progress, silent
 from bots.core.register.computed import load_computed
 from bots.core.register.facts import PageRecord
@@ -36,6 +36,7 @@ from bots.register.read import Bases, read_lists, read_records, read_texts
 from bots.register.records import Rules
 from bots.register.slots import Base, OnPage
 from bots.register.sources import Around, Wanted
+from bots.register.undone import after_undo
 from bots.wiki.desk import Desk
 from bots.wiki.sites import Wiki
 
@@ -137,6 +138,10 @@ class Register:
         if target in self._parts:
             found.append(Finding(target=target, message=Message("register-part-taken")))
         yield from found
+
+    def after_undo(self, slot: str, left: JSON, was: JSON) -> JSON:
+        """What is undone on pages of people's is not done again."""
+        return after_undo(slot, left, was)
 
     def _rooms(self, bases: Bases) -> Rooms:
         """What the rooms beside the lists have to do with; `bases`: those on the hub wiki."""

@@ -18,6 +18,9 @@ from bots.register.duties.judging import Standing, State
 AGREEMENT = "agreement"
 """The kind of record of which lists show how its duties stand."""
 
+REMINDED = "duty:"
+"""Begins the slots of a talk page that hold the period of which people were reminded."""
+
 SEEN = "duties-seen"
 """The slot of the register's own page that holds what was seen today."""
 
@@ -26,7 +29,7 @@ _TOLD = {
     State.OVERDUE: "register-duty-overdue",
     State.UNKNOWN: "register-duty-unknown",
 }
-_REMINDED = (State.SOON, State.OVERDUE)
+_REMIND_OF = (State.SOON, State.OVERDUE)
 _WORST = (State.OVERDUE, State.UNKNOWN, State.SOON, State.LATER, State.MET)
 
 
@@ -88,12 +91,12 @@ def reminders(owed: Owed, left: Mapping[str, JSON]) -> list[Standing]:
     return [
         each
         for each in owed.standings
-        if each.state in _REMINDED and left.get(_slot(each)) != each.period
+        if each.state in _REMIND_OF and left.get(_slot(each)) != each.period
     ]
 
 
 def with_duties(records: Iterable[PageRecord], facts: Facts) -> list[PageRecord]:
-    """The agreements with what computed.yaml calls `duties` and `next due` among their values."""
+    """The agreements with what computed.yaml calls `standing` and `next due` among their values."""
     worked_out = computed(facts)
     return [
         replace(each, values={**each.values, **worked_out.get(each.page, {})})
@@ -105,7 +108,7 @@ def with_duties(records: Iterable[PageRecord], facts: Facts) -> list[PageRecord]
 def computed(facts: Facts) -> dict[int, Values]:
     """What lists show besides a record's own fields, by page number: see config/computed.yaml."""
     return {
-        owed.record.page: {"duties": (worst.value,), **({"next due": (due,)} if due else {})}
+        owed.record.page: {"standing": (worst.value,), **({"next due": (due,)} if due else {})}
         for owed in facts.owed
         if (worst := _worst(owed)) is not None
         for due in [_next_due(owed)]
@@ -191,4 +194,4 @@ _REMINDED_OF = re.compile(r"<!-- hubbot:report duty ([0-9a-f]{16}) ([\w-]{4,10})
 
 
 def _slot(standing: Standing) -> str:
-    return f"duty:{standing.duty.key}"
+    return f"{REMINDED}{standing.duty.key}"

@@ -10,6 +10,7 @@ from bots.core.messages import Message
 from bots.core.plan import Edit, Finding
 from bots.core.wikitext import find_templates
 from bots.register.accepted.plan import plan
+from bots.register.undone import after_undo
 from tests.register.accepted.scene import ASKED, TOP, Hub, edits, keys
 from tests.register.world import messages
 
@@ -257,6 +258,21 @@ def test_a_link_that_people_took_out_of_the_request_stays_out() -> None:
     hub.ask("Maps", country="Norway")
     assert edits(hub.run()) == [LIBRARY]
     assert "record" not in hub.pages[f"{ASKED}/Maps"]
+
+
+def test_what_an_operator_undoes_is_not_done_again() -> None:
+    hub = Hub()
+    hub.put("City Library", name="City Library", country="")
+    hub.ask("Maps")
+    pages, bases = dict(hub.pages), {title: dict(slots) for title, slots in hub.bases.items()}
+    hub.run()
+    for title, slots in hub.bases.items():
+        was = bases.get(title, {})
+        hub.bases[title] = {k: after_undo(k, left, was.get(k)) for k, left in slots.items()}
+    hub.pages.update(pages)
+    hub.ask("Maps", country="Norway")
+    assert edits(hub.run()) == []
+    assert hub.text("City Library") == pages[LIBRARY]
 
 
 def test_no_address_and_no_markup_comes_into_a_record() -> None:

@@ -196,12 +196,12 @@ def test_hostile_words_do_nothing_on_the_talk_page() -> None:
 
 def test_lists_show_what_is_due_next_and_the_worst_state() -> None:
     many = owed("a; b; by 2027-03; page A\na; c; by 2026-12-01\na; d; by 2026; done 2026")
-    assert computed(facts(many)) == {7: {"duties": ("due-soon",), "next due": ("2026-12-01",)}}
-    assert computed(facts(owed("a; b; by 2026; done 2026"))) == {7: {"duties": ("met",)}}
+    assert computed(facts(many)) == {7: {"standing": ("due-soon",), "next due": ("2026-12-01",)}}
+    assert computed(facts(owed("a; b; by 2026; done 2026"))) == {7: {"standing": ("met",)}}
     assert computed(facts(owed("nonsense"))) == {}
 
 
 def test_the_computed_fields_are_those_of_the_configuration() -> None:
     fields = load_computed()["agreement"].fields
     assert fields["next due"].type is Type.DATE
-    assert set(fields["duties"].choices) == {state.value for state in State}
+    assert set(fields["standing"].choices) == {state.value for state in State}
