@@ -74,6 +74,11 @@ class Scene:
             self.people[site] = Client(wiki, self.wikis.accounts.aino)
         return self.people[site]
 
+    def delete(self, title: str) -> None:
+        """An administrator deletes a page of the hub wiki."""
+        admin = Client(self.wikis.hub, self.wikis.accounts.coordinator)
+        admin.post(action="delete", title=title)
+
     def record(self, name: str, **values: str) -> str:
         """Somebody writes a record; its page's title."""
         title = f"{self.top}/Partners/{name}"

@@ -107,12 +107,13 @@ def test_a_change_of_a_record_edits_only_the_pages_on_which_it_is_seen(register:
 def test_a_page_that_people_deleted_or_took_the_list_out_of_is_not_begun_again(
     register: Scene,
 ) -> None:
-    title = f"{register.top}/By country"
+    hub, sv = f"{register.top}/By country", f"{register.top}/Efter land"
     finished(register.run())
-    register.person().edit(title, "We keep no list.")
+    register.delete(hub)
+    register.person("sv").edit(sv, "We keep no list.")
     assert finished(register.run()) == {}
     assert finished(register.run()) == {}
-    assert register.text(title) == "We keep no list."
+    assert (register.text(hub), register.text(sv, "sv")) == ("", "We keep no list.")
 
 
 def test_a_marker_that_people_took_out_is_told_with_its_line_and_the_page_stays(
@@ -140,9 +141,7 @@ def test_a_record_that_is_moved_is_the_same_row_and_one_that_is_gone_leaves_the_
     key = re.findall(r'data-row="(\d+)"', register.text(title))[-1]
     old, new = (f"{register.top}/Partners/{name}" for name in ("Sea Museum", "Museum of the Sea"))
     register.person().post(action="move", **{"from": old, "to": new})
-    register.change(
-        f"{register.top}/Partners/Air Museum", {"{{": "Closed. <!-- {{", "}}": "}} -->"}
-    )
+    register.delete(f"{register.top}/Partners/Air Museum")
     assert finished(register.run()) == {"saved": 3}
     text = register.text(title)
     assert cells(text, key)[0] == f"[[{new}|Sea Museum]]"
@@ -176,9 +175,15 @@ def test_a_page_near_the_wikis_limit_is_divided_and_what_people_wrote_goes_along
     people.edit(mine, register.list_of("of=partner|columns=name, website, stage|group=country"))
     finished(register.run())
     register.change(mine, {"| talking": "| talking, and more"})
+    people.edit(f"{mine}/Finland", "Somebody's own page.")
     for wiki in register.wikis.wikis:
         wiki.override(wgMaxArticleSize=3)
     try:
+        finished(register.run())
+        assert "=== Norway ===" in register.text(mine)
+        assert register.text(f"{mine}/Finland") == "Somebody's own page."
+        assert register.told_of(f"{mine}/Finland") == ["register-part-taken"]
+        register.delete(f"{mine}/Finland")
         finished(register.run())
         text, part = register.text(mine), register.text(f"{mine}/Sweden")
         assert len(text.encode()) < 1_000
