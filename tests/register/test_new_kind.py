@@ -89,6 +89,40 @@ def test_a_new_kind_of_record_needs_nothing_but_its_file(
     assert again.counts == {}
 
 
+def test_a_record_is_followed_when_it_moves_and_missed_when_it_is_gone(
+    config: HubConfig, store: Store, wikis: Wikis, coordinator: Client, aino: Client
+) -> None:
+    folder = f"{config.the_register.top}/Lighthouses"
+    for name, near in (("North", "South"), ("South", "North")):
+        aino.edit(f"{folder}/{name}", f"{{{{Lighthouse|name={name}|near={near}}}}}")
+    assert runner(config, wikis, store).run().state == "finished"
+    aino.post(action="move", **{"from": f"{folder}/North", "to": f"{folder}/Cape"})
+    coordinator.post(action="delete", title=f"{folder}/South")
+
+    assert runner(config, wikis, store).run().state == "finished"
+
+    (cape,) = store.page_records()
+    assert (cape.title, cape.first("near")) == (f"{folder}/Cape", f"{folder}/South")
+    assert [each[0].title for each in store.page_record_history(cape.page)] == [
+        f"{folder}/North",
+        f"{folder}/Cape",
+    ]
+    assert told_of(store) == [(f"{folder}/Cape", "register-no-record")]
+    then = store.page_records(as_of=store.runs("register")[0].started)
+    assert [each.first("near") for each in then if each.page != cape.page] == [f"{folder}/North"]
+    aino.edit(f"{folder}/South", "{{Lighthouse|name=South|near=North}}")
+    assert runner(config, wikis, store).run().state == "finished"
+    assert told_of(store) == []
+    back = next(each for each in store.page_records() if each.page != cape.page)
+    assert back.first("near") == f"{folder}/Cape"
+
+
+def told_of(store: Store) -> list[tuple[str, str]]:
+    """What is told of the field `near`: the page, and the message's key."""
+    found = (each.finding for each in store.findings("register"))
+    return [(each.target.title, each.message.key) for each in found if each.where == "near"]
+
+
 def runner(config: HubConfig, wikis: Wikis, store: Store) -> Runner:
     desk = Desk(wikis)
     bot = Register(config, desk, store, messages())
