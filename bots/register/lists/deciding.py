@@ -30,6 +30,7 @@ from bots.register.lists.rows import (
     NewRow,
     by_hand,
     cells_of,
+    comment_in,
     has_people_s_words,
     keyless,
     left_text,
@@ -146,8 +147,10 @@ class Deciding:
     def _written_in(self, table: StandingTable, place: int) -> bool:
         """Whether people have written in a column of ours."""
         name = table.columns[place]
+        if comment_in(self.text, table.header, place):
+            return True
         for row in table.rows:
-            if row.broken:
+            if row.broken or comment_in(self.text, row.row, place):
                 return True
             text = row.row.cells[place].text if place < len(row.row.cells) else ""
             places = self.left.rows.get(row.key, ()) if row.key else ()

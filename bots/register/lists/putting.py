@@ -125,7 +125,10 @@ def _new_rows(decided: Deciding, table: ListTable, stands: StandingTable) -> Ite
             yield _rows_at(decided, at, [new], behind.row, table)
     if first:
         like = next((row.row for row in stands.rows if not row.broken), None)
-        yield _rows_at(decided, stands.table.close, first, like, table)
+        at = stands.table.close
+        if stands.rows and stands.rows[-1].row.joined:
+            at = _behind_joined(stands.rows, len(stands.rows) - 1)
+        yield _rows_at(decided, at, first, like, table)
 
 
 def _rows_at(
@@ -211,10 +214,13 @@ _LINE_END = re.compile("\n")
 
 
 def _behind_joined(rows: Sequence[StandingRow], at: int) -> int:
-    """Behind a row, and behind those into which its cells reach."""
+    """Behind a row, and behind those into which its cells reach.
+
+    Where they reach beyond the table's end, only before it is there a place.
+    """
     while rows[at].row.joined and at + 1 < len(rows):
         at += 1
-    return rows[at].row.end
+    return _before_joined(rows, at) if rows[at].row.joined else rows[at].row.end
 
 
 def _before_joined(rows: Sequence[StandingRow], at: int) -> int:

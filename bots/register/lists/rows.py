@@ -88,6 +88,14 @@ def has_people_s_words(table: StandingTable, row: TableRow, left: Place | None) 
     )
 
 
+def comment_in(text: str, row: TableRow, place: int) -> bool:
+    """Whether there is a comment in a cell, or behind it."""
+    if not row.noted or place >= len(row.cells):
+        return False
+    end = row.cells[place + 1].start if place + 1 < len(row.cells) else row.end
+    return "<!--" in text[row.cells[place].start : end]
+
+
 def notes_of(text: str, table: StandingTable, row: TableRow) -> dict[str, str]:
     """What stands in people's columns, as it is written, by the column's title."""
     titles = [cell.text for cell in table.header.cells]
