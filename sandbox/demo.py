@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 import yaml
 from werkzeug.serving import make_server
 
+from bots.core.config import RegisterConfig
 from bots.core.store import Run
 from bots.house import BOTS, House, open_house, run_bot
-from sandbox import domains, mediawiki, seed
+from sandbox import domains, mediawiki, register, seed
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports, Sandbox
 from sandbox.processes import port_taken
@@ -38,18 +39,21 @@ def write_config(
     `wikidata`: the API of a Wikibase on which the demo's datasets are kept in step; "" for none.
     """
     agreed = f"{wikis.hub.url}/wiki/User:HubBot/task/"
-    bots = (*BOTS, *(domains.NAMES if wikidata else ()))
-    approvals = {bot: {"opt_in": agreed + bot, "bot_approval": agreed + bot} for bot in bots}
-    apis = {wiki.name: wiki.api for wiki in wikis.wikis} | (
-        {"wikidata": wikidata} if wikidata else {}
-    )
+
+    def approved(bots: Iterable[str]) -> dict[str, dict[str, str]]:
+        return {bot: {"opt_in": agreed + bot, "bot_approval": agreed + bot} for bot in bots}
+
+    datasets = domains.NAMES if wikidata else ()
+    sites = {wiki.name: _site(wiki.api, approved((*BOTS, *datasets))) for wiki in wikis.wikis}
+    if wikidata:
+        sites["wikidata"] = _site(wikidata, approved(datasets))
     path.parent.mkdir(parents=True, exist_ok=True)
     settings = {
         "account": "HubBot",
         "operator": "Coordinator",
         "contact": f"{wikis.hub.url}/wiki/User:HubBot",
         "hub": "hub",
-        "sites": {name: {"api": api, "approvals": approvals} for name, api in apis.items()},
+        "sites": sites,
         "store": f"sqlite:///{(path.parent / 'hubbot.sqlite').resolve()}",
         "credentials": str((wikis.directory / "accounts.json").resolve()),
         "dashboard_url": dashboard,
@@ -58,6 +62,10 @@ def write_config(
     }
     path.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
     return path
+
+
+def _site(api: str, approvals: Mapping[str, object]) -> dict[str, object]:
+    return {"api": api, "approvals": approvals}
 
 
 @dataclass(frozen=True)
@@ -80,16 +88,18 @@ def started(
     written = seed.seed(wikis)
     if any(page.title in written for page in seed.requests()):
         forget()
+    register.seed_all(wikis, RegisterConfig().top)
     with domains.wikidata(wikidata_port, wikis.accounts) as wikidata:
         address = f"http://127.0.0.1:{dashboard_port}/"
         domains.copy_mappings(CONFIG.parent / "datasets")
+        register.copy_kinds(CONFIG.parent / "records")
         house = open_house(write_config(wikis, CONFIG, address, wikidata.api))
-        ended = []
-        for name in BOTS:
-            say(f"Running {name}")
-            ended.append(run_bot(house, name, lambda runner: runner.run()))
+        say("Running intake")
+        ended = [run_bot(house, "intake", lambda runner: runner.run())]
         say(f"Running {', '.join(domains.NAMES)}")
         ended += domains.run_all_of(house, wikidata, CONFIG.parent / "datasets", wikis.accounts)
+        say(f"Running {register.NAME}")
+        ended += register.run_all(house, wikis)
         yield Demo(house, wikis, wikidata, ended)
 
 
@@ -130,8 +140,17 @@ def summary(demo: Demo, address: str) -> Iterator[str]:
     for name, stored in domains.kept(house):
         finding = stored.finding
         yield f"  {name}, {finding.target.title}: {house.printer.say(finding.message)}"
+    yield "Kept for people on pages:"
+    for stored in register.kept(house):
+        finding = stored.finding
+        yield f"  {finding.target}: {house.printer.say(finding.message)}"
     requests_page = house.config.intake.requests_page.replace(" ", "_")
     yield f"Requests and the bot's answers: {wikis.hub.url}/wiki/{requests_page}"
+    for site, wiki, title in (
+        ("hub", wikis.hub, register.DIRECTORY),
+        ("sv", wikis.sv, register.ARTICLE),
+    ):
+        yield f"A list on the {site} wiki:".ljust(32) + f"{wiki.url}/wiki/{title.replace(' ', '_')}"
     yield f"What the bot edited:            {wikis.hub.url}/wiki/Special:Contributions/HubBot"
     yield f"Stop it by any text on:         {wikis.hub.url}/wiki/User:HubBot/stop/intake"
     yield f"The dashboard:                  {address}/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import yaml
 from bots.core.wikitext import find_templates
 from sandbox.accounts import Login
 from sandbox.client import Client
-from sandbox.mediawiki import Sandbox
+from sandbox.mediawiki import Sandbox, Wiki
 
 PAGES = Path(__file__).parents[2] / "config" / "wiki"
 """A folder a room, in it one a namespace (Main, Template …), then titles."""
@@ -34,8 +34,12 @@ def seed(wikis: Sandbox) -> list[str]:
     The hub's own pages are brought up to date as long as only the coordinator has edited them;
     requests are left to the people who wrote them. So a second time nothing is written.
     """
-    coordinator = Client(wikis.hub, wikis.accounts.coordinator)
-    pages = [*hub_pages(), *requests()]
+    return put(wikis, wikis.hub, [*hub_pages(), *requests()])
+
+
+def put(wikis: Sandbox, wiki: Wiki, pages: Sequence[Page]) -> list[str]:
+    """Put pages on one of the wikis, as `seed` does; the titles of what was written."""
+    coordinator = Client(wiki, wikis.accounts.coordinator)
     there = _there(coordinator, [page.title for page in pages])
     clients = {"coordinator": coordinator}
     written: list[str] = []
@@ -46,7 +50,7 @@ def seed(wikis: Sandbox) -> list[str]:
             continue
         if page.author not in clients:
             login: Login = getattr(wikis.accounts, page.author)
-            clients[page.author] = Client(wikis.hub, login)
+            clients[page.author] = Client(wiki, login)
         clients[page.author].edit(page.title, page.text)
         written.append(page.title)
     return written
