@@ -1,6 +1,6 @@
 """What people write in a field, as a value of its type: its canonical form, or what is wrong.
 
-A question's words are read so too: `country=Sweden` asks for what `country = {{flag}} SE` says.
+A question's words are read so too: `country=Sweden` asks for what `| country = {{flag|SE}}` says.
 """
 
 from __future__ import annotations
@@ -91,14 +91,15 @@ def known_world(
 
 def canonical(field: FieldConfig, word: str, world: World) -> str | Fault:
     """The canonical form of one value, see `facts.Values`."""
-    said = shown(word)
-    if holds_address(word):
-        return Fault("register-address", {})
     if len(word) > LONGEST:
-        return Fault("register-long", {"value": said, "most": str(LONGEST)})
-    if field.type in _UNFOLDED:
-        return _text(word) or Fault("register-markup", {"value": said})
-    return _READERS[field.type](field, plain(word), world)
+        return Fault("register-long", {"value": shown(word), "most": str(LONGEST)})
+    if holds_address(html.unescape(word)):
+        return Fault("register-address", {})
+    found = _READERS[field.type](field, word if field.type is Type.TEXT else plain(word), world)
+    if isinstance(found, str) and holds_address(found):
+        # Put together from what markup held apart.
+        return Fault("register-address", {})
+    return found
 
 
 def reader(world: World) -> Callable[[FieldConfig, str], str | None]:
@@ -165,14 +166,14 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINKS = re.compile(r"\[\[[^\[\]\n]*\]\]|\{\{[^{}\n]*\}\}|&#?\w{1,10};")
 _URLS = re.compile(r"\[(\S+)(?:\s[^\[\]]*)?\]|(\S+)")
 _TITLES = {Type.RECORD, Type.PAGE, Type.CATEGORY}
-_UNFOLDED = {Type.TEXT}
 
 
-def _text(word: str) -> str:
-    """The text without markup, line by line; "" where there is some that can't be taken off."""
+def _text(field: FieldConfig, word: str, world: World) -> str | Fault:
+    """The text without markup, line by line; none where there is some that can't be taken off."""
     lines = [plain(_bare(line).lstrip("*#:;")) for line in _BREAK.sub("\n", word).split("\n")]
-    found = "\n".join(lines).strip()
-    return "" if re.search(r"\{\{|\{\||\}\}|<[a-zA-Z/!]", found) else html.unescape(found)
+    marked = any(re.search(r"\{\{|\{\||\}\}|<[a-zA-Z/!]", line) for line in lines)
+    found = "\n".join(plain(html.unescape(line)) for line in lines).strip()
+    return Fault("register-markup", {"value": shown(word)}) if marked or not found else found
 
 
 def _bare(text: str) -> str:
@@ -262,7 +263,7 @@ def _known(
 
 def _url(field: FieldConfig, word: str, world: World) -> str | Fault:
     found = _URLS.fullmatch(word)
-    url = html.unescape(found[1] or found[2]) if found else ""
+    url = plain(html.unescape(found[1] or found[2])) if found else ""
     if is_address(url):
         return url
     params: dict[str, Param] = {"value": shown(word)}
@@ -337,6 +338,7 @@ _CATEGORY = re.compile(
 )
 
 _READERS: Mapping[Type, Callable[[FieldConfig, str, World], str | Fault]] = {
+    Type.TEXT: _text,
     Type.NUMBER: _number,
     Type.DATE: _date,
     Type.YES_NO: _yes_no,
