@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bots.core.messages import Message
-from bots.core.plan import Edit, Finding, Judged, PageText, Planned, Target
+from bots.core.plan import JSON, Edit, Finding, Judged, PageText, Planned, Target
 from bots.core.seen import Seen
 from bots.register import slots
 from bots.register.accepted import plan as accepted
@@ -203,11 +203,18 @@ def _digests(
 
 
 def _forget(page: OnPage) -> Iterator[Judged]:
-    """No list is there any more: but that the page was begun once, nothing is remembered."""
-    left = slots.of_lists(page.base)
+    """No list is there any more: but that the page was begun once, nothing is remembered.
+
+    The template may be there by way of another page; that need not be read again and again.
+    """
+    left: dict[str, JSON] = dict.fromkeys(slots.of_lists(page.base))
+    if page.was:
+        yield Judged(target=Target(page.target.site, page.was), leaves=left)
+        left = {}
+    if page.listed:
+        left |= slots.remember(page, [], {})
     if left:
-        target = Target(page.target.site, page.was or page.target.title)
-        yield Judged(target=target, leaves=dict.fromkeys(left))
+        yield Judged(target=page.target, leaves=left)
 
 
 def _carry(page: OnPage) -> Iterator[Judged]:

@@ -208,4 +208,6 @@ def _on_page(target: Target, page: Listed, bases: Bases, homes: Mapping[int | No
         was = homes[page.number]
         base = bases[was]
     changed = bool(was) or slots.revid_in(base) != page.revid
-    return OnPage(target=target, number=page.number, base=base, was=was, changed=changed)
+    return OnPage(
+        target=target, number=page.number, base=base, was=was, listed=True, changed=changed
+    )

@@ -47,8 +47,9 @@ class OnPage:
     """A page that has lists, had them, or should have: `seen` is None where it was not read.
 
     `number` is the wiki's own of it, None where it is not known. `base`: what was left on it; under
-    another title, `was`, where it was moved since. `changed`: it isn't as it was read last.
-    `begins`: what it is begun as, if it is not there.
+    another title, `was`, where it was moved since. `listed`: the wiki says that the list's template
+    is on it. `changed`: it isn't as it was read last. `begins`: what it is begun as, if it is not
+    there.
     """
 
     target: Target
@@ -56,6 +57,7 @@ class OnPage:
     seen: Seen | None = None
     base: Base = field(default_factory=dict)
     was: str = ""
+    listed: bool = False
     changed: bool = False
     begins: NewPage | None = None
 
