@@ -91,7 +91,7 @@ class Look:
             case Type.DATASET:
                 return self._page(self.hub, f"User:{self.account}/mapping/{value}", value)
             case Type.PAGE:
-                return self._page(self.hub, value, value)
+                return self._page(self.hub, value, self.called.get(value) or value)
             case Type.RECORD:
                 return self._page(self.hub, value, self.plain(field, value))
             case _:

@@ -13,6 +13,15 @@ from bots.core.register.kinds import FieldConfig, KindConfig
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 COMPUTED = load_computed()
+SPOKEN: dict[str, Any] = {
+    "language": "en",
+    "messages": None,
+    "page_url": str,
+    "entity_title": str,
+    "hub": "hub",
+    "account": "HubBot",
+}
+"""What a look at a list is made of, besides its site."""
 
 
 def field(**more: Any) -> FieldConfig:

@@ -24,8 +24,9 @@ from bots.core.register.kinds import FieldConfig
 from bots.core.register.opening import open_register
 from bots.core.register.query import QueryError
 from bots.core.store import Store
+from bots.register.lists.rendering import Look
 from bots.register.lists.sourcing import of_kind
-from tests.register.sources.scene import COMPUTED, KINDS, NOW, record
+from tests.register.sources.scene import COMPUTED, KINDS, NOW, SPOKEN, record
 
 RECORDS = [
     record("partner", "A", kind="technical", stage="collaboration"),
@@ -73,6 +74,14 @@ def test_who_does_not_say_that_they_may_be_listed_counts_and_is_not_named() -> N
     assert counted("of=person", "3", found) == [["3"], ["100"], [people[0].title]]
     shown = of_kind(KINDS["person"], people).rows
     assert [row.page for row in shown] == [people[0].title]
+
+
+def test_evidence_is_called_by_what_records_are_called() -> None:
+    title = "Partnerships/partners/A"
+    look = Look(**SPOKEN, site="hub", called={title: "A and sons"})
+    evidence = COMPUTED["goal"].fields["evidence"]
+    said = look.cell("evidence", evidence, [title, "Help basics"])
+    assert said == f"[[{title}|A and sons]], [[Help basics]]"
 
 
 def test_a_goal_without_a_target_has_no_share() -> None:

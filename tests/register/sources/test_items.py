@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -37,19 +36,12 @@ from sandbox.accounts import Login
 from sandbox.client import Client
 from sandbox.wikibase import people
 from sandbox.wikibase.server import Wikibase, running_wikibase
+from tests.register.sources.scene import SPOKEN
 from tests.wikibase.entities_scene import hub_config
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KIND, FOUNDED, STAFF, SITE = "P31", "P571", "P1128", "P856"
 OF = "dataset:museums"
-SPOKEN: dict[str, Any] = {
-    "language": "en",
-    "messages": None,
-    "page_url": str,
-    "entity_title": str,
-    "hub": "hub",
-    "account": "HubBot",
-}
 
 
 class Museums:
