@@ -76,6 +76,7 @@ def _licence_faults(path: Path) -> Iterator[str]:
 
 def _record_faults(config: HubConfig, messages: Messages) -> Iterator[str]:
     """What is wrong in the kinds of records, and in the lists on the pages that they begin."""
+    from bots.intake.fields import BY_NAME
     from bots.register.asked import list_faults
 
     folder = config.folder / "records"
@@ -88,6 +89,11 @@ def _record_faults(config: HubConfig, messages: Messages) -> Iterator[str]:
     for kind, page, fault in list_faults(register.kinds, computed, register.canonical):
         said = messages.text("en", Message(fault.key, fault.params))
         yield str(ConfigFault(folder / f"{kind}.yaml", 1, f"pages.{page}: {said}"))
+    for name, filled in register.kinds.items():
+        for field, source in filled.requests.items():
+            if source not in BY_NAME:
+                said = f"requests.{field}: a request has no field '{source}' ({', '.join(BY_NAME)})"
+                yield str(ConfigFault(folder / f"{name}.yaml", 1, said))
 
 
 def _dataset_faults(config: HubConfig) -> Iterator[str]:

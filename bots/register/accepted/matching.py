@@ -52,6 +52,8 @@ class Unsure:
 
 def intents(facts: Facts) -> tuple[list[Intent], list[Unsure]]:
     """Every accepted request by its record: what it links to, else by item, else by name."""
+    if not facts.requests:
+        return [], []
     index = _Index(facts.kind, facts.partners)
     unsure: list[Unsure] = []
     of: defaultdict[str, list[Request]] = defaultdict(list)

@@ -116,6 +116,18 @@ def test_people_say_that_it_is_the_record_after_all() -> None:
     assert hub.says("City Library", "item") == ["Q43"]
 
 
+def test_people_lead_a_request_to_another_record_than_the_one_that_was_made() -> None:
+    hub = Hub()
+    hub.put("Stadsbiblioteket", name="Stadsbiblioteket")
+    hub.ask("Maps")
+    hub.run()
+    hub.ask("Maps", record="[[Partnerships/Partners/Stadsbiblioteket]]")
+    assert edits(hub.run()) == [f"{TOP}/Stadsbiblioteket"]
+    assert hub.says("Stadsbiblioteket", "requests") == [f"{ASKED}/Maps"]
+    assert edits(hub.run()) == []
+    assert hub.run() == []
+
+
 def test_two_records_with_one_item_or_one_name_are_for_people_to_say() -> None:
     for values in ({"name": "Other", "item": "Q42"}, {"name": "City library"}):
         hub = Hub()
