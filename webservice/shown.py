@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app, g
 
@@ -19,7 +19,9 @@ from webservice.words import Reader
 Find = Callable[[str], str | None]
 """A record's title → the address of its own page here, if it has one."""
 
+# What a record says of items and files is about these, whatever wiki it stands on.
 _WIKIDATA = "https://www.wikidata.org/wiki/"
+_COMMONS = "https://commons.wikimedia.org/wiki/"
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,18 @@ def shown(
             url = http_url(value)
             return Shown(urlsplit(value).hostname or value if url else value, url)
         case Type.ITEM:
-            return Shown(words, _on("wikidata", value) or f"{_WIKIDATA}{value}")
+            return Shown(words, f"{_WIKIDATA}{value}")
         case Type.PROPERTY:
-            title = f"Property:{value}"
-            return Shown(words, _on("wikidata", title) or f"{_WIKIDATA}{title}")
+            return Shown(words, f"{_WIKIDATA}Property:{value}")
         case Type.USER:
             return Shown(words, _on(_hub(), f"User:{value}"))
         case Type.PAGE:
             return Shown(words, _on(_hub(), value))
         case Type.CATEGORY:
-            return Shown(words, _on("commons", f"Category:{value.removeprefix('Category:')}"))
+            name = value.removeprefix("Category:").replace(" ", "_")
+            return Shown(words, f"{_COMMONS}Category:{quote(name)}")
+        case Type.DATASET:
+            return Shown(words, _on(_hub(), f"User:{_config().account}/mapping/{value}"))
         case Type.RECORD:
             return Shown(words, record_url(value) or _on(_hub(), value))
         case _:
@@ -106,5 +110,9 @@ def _on(site: str, title: str) -> str | None:
 
 
 def _hub() -> str:
+    return _config().hub
+
+
+def _config() -> HubConfig:
     config: HubConfig = current_app.extensions["hubbot_config"]
-    return config.hub
+    return config

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bots.core.register.kinds import FieldConfig
 from bots.core.store import opened
 from tests.webservice import registered
 from tests.webservice.conftest import Dashboard
@@ -13,6 +14,7 @@ from tests.webservice.example import HOSTILE, WIKI
 from tests.webservice.markup import Page
 from tests.webservice.registered import FORMULA
 from webservice.app import create_app
+from webservice.shown import Shown, shown
 
 
 def names(page: Page) -> list[str]:
@@ -252,3 +254,30 @@ def test_a_filter_with_very_many_values_is_written_in(
     html = app.test_client().get("/register?kind=partner&topics=t7").text
     assert 'name="topics" class="form-control form-control-sm" value="t7"' in html
     assert "One record; 399 in all" in Page(html).words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "url"),
+    [
+        ("item", "Q42", "Q42", "https://www.wikidata.org/wiki/Q42"),
+        ("property", "P1", "P1", "https://www.wikidata.org/wiki/Property:P1"),
+        ("category", "A & B?", "A & B?", "https://commons.wikimedia.org/wiki/Category:A_%26_B%3F"),
+        ("dataset", "x", "x", f"{WIKI}?title=User:HubBot/mapping/x"),
+        ("page", "A page", "A page", f"{WIKI}?title=A_page"),
+        ("url", "https://a.example/b", "a.example", "https://a.example/b"),
+        ("url", "data:text/html,x", "data:text/html,x", None),
+        ("language", "sv", "Swedish", None),
+        ("date", "2026-11", "November 2026", None),
+        ("country", "XX", "XX", None),
+        ("number", "1200", "1200", None),
+        ("yes-no", "yes", "yes", None),
+    ],
+)
+def test_each_value_leads_to_where_there_is_more(
+    dashboard: Dashboard, kind: str, value: str, text: str, url: str | None
+) -> None:
+    words = {"en": "x"}
+    field = FieldConfig.model_validate({"type": kind, "label": words, "about": words})
+    with dashboard.app.test_request_context("/register?uselang=en"):
+        dashboard.app.preprocess_request()
+        assert shown(field, value) == Shown(text, url)
