@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -35,8 +36,8 @@ class Says:
 
     `label`: what it is called in the wiki's language. `named`: whether the record's name is its
     label or an alias, in any language. `kinds`: what it is an instance of. `values`: property → its
-    values as text, of the best rank: an item or property by its id, a time as far as it is known
-    (2016, 2016-03).
+    values as text, of the best rank: an item or property by its id, a time as `sources.values`
+    writes it.
     """
 
     label: str
@@ -107,11 +108,17 @@ def _as_said(
     """The item's values in the field's own form; () where that can't be told of all of them."""
     if config.type in (Type.ITEM, Type.PROPERTY):
         return tuple(theirs)
+    if config.type is Type.DATE:
+        # A span of years, or one before our era, is not what a field can hold.
+        return tuple(theirs) if all(map(_DATE.fullmatch, theirs)) else ()
     if config.type not in CODES:
         # What items are called is no statement: words are not compared with them.
         return () if any(map(entity_type, theirs)) else tuple(theirs)
     said = tuple(codes.get(each, "") for each in theirs)
     return said if all(said) else ()
+
+
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
 def _agree(config: FieldConfig, ours: Sequence[str], theirs: Sequence[str]) -> bool:

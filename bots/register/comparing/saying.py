@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from bots.core.config import SiteNumbers
-from bots.core.merge.facts import Rank
 from bots.core.said import normal
-from bots.core.wikibase.model import (
-    Entity,
-    EntityId,
-    Monolingual,
-    Quantity,
-    Statement,
-    Text,
-    Time,
-    Value,
-)
+from bots.core.wikibase.model import Entity
 from bots.register.comparing.judging import Says
+from bots.register.sources.values import said_of
 
 _INSTANCE_OF = "P31"
-_YEAR, _MONTH, _DAY = 9, 10, 11
-"""Precisions of a time (wikibase.model.Time)."""
 
 
 class Numbers:
@@ -30,9 +18,8 @@ class Numbers:
 
     def __init__(self, numbers: SiteNumbers) -> None:
         self._numbers = numbers
-        self._back = {
-            here: name for name, here in (*numbers.properties.items(), *numbers.items.items())
-        }
+        known = {**numbers.properties, **numbers.items}
+        self._back = {here: name for name, here in known.items()}
 
     def here(self, wikidata_id: str) -> str:
         """The site's own id."""
@@ -59,37 +46,5 @@ def says(
 
 def values(item: Entity, property_id: str, numbers: Numbers) -> tuple[str, ...]:
     """The values of one of Wikidata's properties, of the best rank there is; see `Says`."""
-    statements = item.statements.get(numbers.here(property_id), ())
-    best = _best(statements)
-    texts = (_text(each.mainsnak.value, numbers) for each in best)
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def _best(statements: Collection[Statement]) -> list[Statement]:
-    for rank in (Rank.PREFERRED, Rank.NORMAL):
-        if found := [each for each in statements if each.rank is rank]:
-            return found
-    return []
-
-
-def _text(value: Value | None, numbers: Numbers) -> str:
-    match value:
-        case Text(text=text) | Monolingual(text=text):
-            return text
-        case EntityId(id=entity_id):
-            return numbers.at_wikidata(entity_id)
-        case Quantity(amount=amount):
-            return amount.removeprefix("+")
-        case Time() as time:
-            return _day(time)
-    return ""
-
-
-def _day(time: Time) -> str:
-    """2016, 2016-03 or 2016-03-01; "" for what is known less well, or before our era."""
-    length = {_YEAR: 4, _MONTH: 7, _DAY: 10}.get(time.precision, 0)
-    found = _OF_OUR_ERA.fullmatch(time.time)
-    return f"{int(found[1]):04}-{found[2]}"[:length] if found and length else ""
-
-
-_OF_OUR_ERA = re.compile(r"\+0*(\d{1,4})-(\d\d-\d\d)T.*", re.ASCII)
+    found = said_of(item.statements.get(numbers.here(property_id), ()))
+    return tuple(dict.fromkeys(numbers.at_wikidata(each.text) for each in found))

@@ -9,6 +9,7 @@ from bots.core.merge.facts import Rank
 from bots.core.messages import Message
 from bots.core.plan import Finding, Judged
 from bots.core.register.facts import PageRecord
+from bots.core.register.kinds import FieldConfig, Type
 from bots.core.wikibase.model import (
     EntityId,
     Item,
@@ -134,8 +135,7 @@ def statement(value: Value | None, rank: Rank = Rank.NORMAL) -> Statement:
         ([statement(Time("+2016-03-01T00:00:00Z", 11))], ("2016-03-01",)),
         ([statement(Time("+2016-03-00T00:00:00Z", 10))], ("2016-03",)),
         ([statement(Time("+2016-00-00T00:00:00Z", 9))], ("2016",)),
-        ([statement(Time("+2000-00-00T00:00:00Z", 7))], ()),
-        ([statement(Time("-0044-03-15T00:00:00Z", 11))], ()),
+        ([statement(Time("+2000-00-00T00:00:00Z", 7))], ("1901–2000",)),
         ([statement(Quantity("+12.50"))], ("12.50",)),
     ],
 )
@@ -144,6 +144,26 @@ def test_of_an_item_the_best_values_count(
 ) -> None:
     found = says(Item(statements={"P1": tuple(statements)}), "x", ["P1"], WIKIDATA, "en")
     assert found.values.get("P1", ()) == expected
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ("2016-03", "2016", 0),
+        ("2016", "2016-03-01", 0),
+        ("2016-03", "2016-04-01", 1),
+        ("2016", "2017", 1),
+        ("2016", "1901–2000", 0),
+        ("2016", "-0044", 0),
+    ],
+)
+def test_dates_are_compared_as_far_as_both_are_known(ours: str, theirs: str, expected: int) -> None:
+    words = {"en": "x"}
+    since = FieldConfig(type=Type.DATE, label=words, about=words, compare="P571")
+    kind = kinds()["partner"]
+    dated = kind.model_copy(update={"fields": {**kind.fields, "since": since}})
+    found = list(judge(record(since=ours), dated, item(P571=theirs), CODES, LINKS))
+    assert len(found) == expected
 
 
 def test_a_name_in_any_language_or_an_alias_will_do() -> None:
