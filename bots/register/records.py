@@ -9,6 +9,7 @@ import re
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -106,8 +107,8 @@ def check_all(
         for name, field in kind.fields.items():
             if field.type is not Type.RECORD or not values.get(name):
                 continue
-            named = [_named(title, field, kind_of, rules.world, moved) for title in values[name]]
-            values[name] = tuple(dict.fromkeys(named))
+            named = (_all_named(each, field, kind_of, rules.world, moved) for each in values[name])
+            values[name] = tuple(dict.fromkeys(chain.from_iterable(named)))
             near = ChainMap(*(called[each] for each in field.of))
             yield from _lost(record, name, field, values[name], kind_of, near, site)
         if values != record.values:
@@ -255,6 +256,23 @@ def _one_item(records: Sequence[PageRecord], site: str) -> Iterator[Finding]:
 
 def _called(records: Iterable[PageRecord], kind: str) -> dict[str, str]:
     return {each.title: each.title.rpartition("/")[2] for each in records if each.kind == kind}
+
+
+def _all_named(
+    title: str,
+    field: FieldConfig,
+    kind_of: Mapping[str, str],
+    world: World,
+    moved: Mapping[str, str],
+) -> Sequence[str]:
+    """The titles of the records that are meant: of one with commas in it, or of each between."""
+    whole = _named(title, field, kind_of, world, moved)
+    if whole in kind_of or not field.many:
+        return [whole]
+    folder = world.folder(field.of[0])
+    apart = [folder + part.strip() for part in title.removeprefix(folder).split(",")]
+    named = [_named(each, field, kind_of, world, moved) for each in apart]
+    return named if all(each in kind_of for each in named) else [whole]
 
 
 def _named(

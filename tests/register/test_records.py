@@ -231,6 +231,24 @@ def test_a_record_that_is_named_and_not_there_is_told_with_the_nearest() -> None
             assert "2" in messages().text(language, each.message)
 
 
+def test_commas_divide_the_records_named_unless_one_has_them_in_its_name() -> None:
+    folder = "Partnerships/Partners"
+    known = [
+        record(1, "Partners/A"),
+        record(2, "Partners/B"),
+        record(3, "Partners/A, B and sons"),
+        record(4, "Agreements/1", kind="agreement", partners=f"{folder}/A, B"),
+        record(5, "Agreements/2", kind="agreement", partners=f"{folder}/A, B and sons"),
+        record(6, "Agreements/3", kind="agreement", partners=f"{folder}/A, C"),
+    ]
+    one, lost = check_all(known, rules(), {}, "hub")
+    assert isinstance(one, PageRecord)
+    assert one.title == "Partnerships/Agreements/1"
+    assert one.values["partners"] == (f"{folder}/A", f"{folder}/B")
+    assert isinstance(lost, Finding)
+    assert lost.target.title == "Partnerships/Agreements/3"
+
+
 def test_a_record_that_was_moved_is_followed_where_it_is_named() -> None:
     folder = "Partnerships/Partners"
     known = [
