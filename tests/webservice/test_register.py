@@ -222,6 +222,7 @@ def test_hostile_values_do_nothing(dashboard: Dashboard) -> None:
         html = dashboard.page(path)
         assert "<script" not in html
         assert "javascript:alert" not in "".join(Page(html).links)
+        assert "None" not in Page(html).links
     words = Page(dashboard.page("/register/partner/15")).words
     assert HOSTILE in words
     assert FORMULA in words
