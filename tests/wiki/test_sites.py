@@ -132,7 +132,7 @@ def test_without_a_password_a_wiki_is_read_and_not_written(
     config = hub_config.model_copy(update={"credentials": None})
     done = subprocess.run(
         [sys.executable, "-c", program],
-        input=config.model_dump_json(),
+        input=config.model_dump_json(by_alias=True),
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
