@@ -229,3 +229,9 @@ def test_a_list_that_cant_be_divided_stays_as_it_is_and_it_is_told() -> None:
     whole = filled(text, found, most=3_000)
     assert whole.text == text
     assert told(whole) == [("register-list-long", "1")]
+
+
+def test_what_is_told_names_the_line_on_which_it_will_be() -> None:
+    text = asking("of=partner|columns=name") + "\nx {{Partner list end}}"
+    found = filled(text, records({"name": ["A"]}, {"name": ["B"]}))
+    assert found.text.split("\n")[int(line_of(found.findings[0])) - 1] == "x {{Partner list end}}"

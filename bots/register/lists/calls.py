@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bots.core.config import RegisterConfig
 from bots.core.said import nearest, shown
@@ -22,9 +23,9 @@ UNNAMED = "list"
 class Names:
     """How the two templates of a list are called; `prefixes`: the wiki's words for Template."""
 
-    start: Sequence[str]
-    end: Sequence[str]
-    prefixes: Sequence[str] = ()
+    start: tuple[str, ...]
+    end: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ def names_of(config: RegisterConfig, prefixes: Iterable[str] = ()) -> Names:
     return Names(starts, (f"{starts[0]} end", *config.list_end_aliases), tuple(prefixes))
 
 
-def find_lists(text: str, names: Names) -> list[ListCall | ListFault]:
+@lru_cache(maxsize=16)
+def find_lists(text: str, names: Names) -> Sequence[ListCall | ListFault]:
     """The lists of a page in their order; a fault, by the page's line, for each that is none.
 
-    Where a page has a fault, nothing can be said of lists that aren't found there.
+    Where a page has a fault, nothing can be said of lists that aren't found there. A long page
+    takes half a second, and is asked about more than once in a run: the last ones are remembered.
     """
     found: list[ListCall | ListFault] = [
         _fault("register-list-unclosed", each.line, template=each.name)
@@ -79,14 +82,19 @@ def find_lists(text: str, names: Names) -> list[ListCall | ListFault]:
             found.append(_between(text, opened, call))
             opened = None
     found += [] if opened is None else [_endless(opened, names)]
-    return sorted(_once(found), key=lambda each: each.line)
+    return tuple(sorted(_once(found), key=lambda each: each.line))
 
 
-def _calls(text: str, names: Names) -> list[tuple[TemplateCall, bool]]:
+def _calls(text: str, names: Names) -> Iterator[tuple[TemplateCall, bool]]:
     """The calls of both templates, in the order of the page, and whether each begins a list."""
-    starts = [(call, True) for call in find_templates(text, names.start, names.prefixes)]
-    ends = [(call, False) for call in find_templates(text, names.end, names.prefixes)]
-    return sorted([*starts, *ends], key=lambda each: each[0].start)
+    ends = {_title(name) for name in names.end}
+    for call in find_templates(text, (*names.start, *names.end), names.prefixes):
+        yield call, call.name not in ends
+
+
+def _title(name: str) -> str:
+    spaced = name.replace("_", " ").strip()
+    return spaced[:1].upper() + spaced[1:]
 
 
 def _between(text: str, start: TemplateCall, end: TemplateCall) -> ListCall | ListFault:

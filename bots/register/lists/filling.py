@@ -279,13 +279,19 @@ def _as_it_was(page: Page, made: _Made, size: int, speech: Speech) -> _Made:
 def _put_together(page: Page, made: Sequence[_Made], faults: Sequence[ListFault]) -> Filled:
     """The page's new text, with its lines as they will be in what is told."""
     text, done = "", 0
-    findings = [_finding(page.target, fault) for fault in faults]
+    findings: list[Finding] = []
+    left = list(faults)
     for each in made:
+        more = text.count("\n") - page.text.count("\n", 0, done)
+        while left and left[0].line <= each.call.line:
+            findings.append(_finding(page.target, left.pop(0), more))
         text += page.text[done : each.call.start]
-        findings += (_finding(page.target, fault) for fault in each.faults)
+        findings += (_finding(page.target, fault, more) for fault in each.faults)
         findings += (_told(page.target, each.call, told, text.count("\n")) for told in each.told)
         text += each.body
         done = each.call.end
+    more = text.count("\n") - page.text.count("\n", 0, done)
+    findings += (_finding(page.target, fault, more) for fault in left)
     leaves = {slot: value for each in made for slot, value in each.leaves.items()}
     if not faults:
         there = {each.call.name for each in made}
@@ -319,11 +325,15 @@ def _longer(made: _Made, among: Collection[str]) -> int:
 def _finding(target: Target, fault: ListFault, before: int = 0) -> Finding:
     """`before`: how many line ends of the page come before what the fault counts lines from."""
     line = str(fault.line + before)
-    params: dict[str, Param] = {**fault.params, "line": line}
+    said = {name: word[:_LONGEST] for name, word in fault.params.items()}
+    params: dict[str, Param] = {**said, "line": line}
     # What is wrong with a question is said to all who ask, on pages and elsewhere.
     where = "" if fault.key.startswith(_OWN_WORDS) else f"line {line}"
     return Finding(target=target, message=Message(fault.key, params), where=where)
 
+
+_LONGEST = 1_000
+"""Characters of what somebody wrote that are told back."""
 
 _OWN_WORDS = ("register-list-", "register-table-")
 
