@@ -49,6 +49,7 @@ def read_dataset(
     name: str,
     texts: Iterable[str],
     languages: Collection[str],
+    *,
     sites: Collection[str],
     desk: Desk,
     store: Store,
@@ -56,8 +57,8 @@ def read_dataset(
 ) -> Items | None:
     """A dataset's items, with the properties that `texts` name; None: there is no such dataset.
 
-    `sites`: those with lists, whose own articles about items are told.
-    For the number of requests see `kept.read_items`. Raises `NotReachedError`.
+    `sites`: those with lists, whose own articles about items are told. For the number of requests
+    see `kept.read_items`. Raises `NotReachedError`.
     """
     if not _ID.fullmatch(name) or not (config.folder / "datasets" / f"{name}.yaml").is_file():
         return None
@@ -92,12 +93,13 @@ def source_of(items: Items, computed: ComputedConfig, language: str) -> ListSour
     fields: dict[str, FieldConfig] = dict(computed.fields)
     columns: dict[str, Mapping[str, Sequence[str]]] = {}
     for wikidatas, ours in items.numbers.items():
-        if ours not in entities:
+        if ours not in entities and there:
             continue
+        datatype = entities[ours].datatype if ours in entities else ""
         said: dict[str, Sequence[Said]] = {
             item: entities[item].said[ours] for _, item in there if ours in entities[item].said
         }
-        heard = column(labels.get(ours, ours), entities[ours].datatype, said, labels, language)
+        heard = column(labels.get(ours, ours), datatype, said, labels, language)
         name = wikidatas.lower()
         fields[name], columns[name] = heard.field, heard.values
     rows = []

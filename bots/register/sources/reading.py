@@ -65,9 +65,15 @@ def read(wanted: Iterable[Wanted], around: Around) -> dict[tuple[str, str], List
         languages = list(dict.fromkeys(each.language for each in lists))
         what, _, which = of.partition(":")
         if what == "dataset":
-            texts = [text for each in lists for text in each.texts]
-            there = (around.sites, around.desk, around.store, around.config)
-            dataset = items.read_dataset(which, texts, languages, *there)
+            dataset = items.read_dataset(
+                which,
+                [text for each in lists for text in each.texts],
+                languages,
+                sites=around.sites,
+                desk=around.desk,
+                store=around.store,
+                config=around.config,
+            )
             if dataset is not None:
                 for language in languages:
                     found[of, language] = items.source_of(dataset, computed[what], language)

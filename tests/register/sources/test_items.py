@@ -234,5 +234,11 @@ def test_what_there_is_not_is_left_out(museums: Museums, of: str) -> None:
     assert museums.sources(Wanted(of, "en")) == {}
 
 
+def test_a_dataset_without_items_has_the_fields_that_lists_name(museums: Museums) -> None:
+    museums.know({"X-1": "", "X-2": "", "X-3": ""})
+    source = museums.read("P31, P571")
+    assert (source.rows, source.fields["p571"].label) == ([], {"en": "P571"})
+
+
 def test_a_property_that_there_is_not_is_no_field(museums: Museums) -> None:
     assert "p999" not in museums.read("P999").fields
