@@ -14,6 +14,7 @@ from bots.core.merge.facts import (
     Memory,
     RemoveEntry,
     Slot,
+    Tombstone,
     WithdrawalPolicy,
 )
 from bots.core.wikitext.tables import TableRow
@@ -50,6 +51,17 @@ class Columns:
     def changed(self) -> bool:
         """Whether any column comes or goes."""
         return bool(self.removed) or any(spot.old is None for spot in self.spots)
+
+    def knows(self, name: str) -> bool:
+        """Whether what was left in the column's cells still counts: it stood there already.
+
+        Or people took it out, and may put it back.
+        """
+        return name in self._stood or isinstance(self.left.get(name), Tombstone)
+
+    @cached_property
+    def _stood(self) -> frozenset[str]:
+        return frozenset(spot.name for spot in self.spots if spot.old is not None)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -330,7 +330,8 @@ class Deciding:
         if table.stands is None or table.ours is None:
             return left.cells
         theirs = cells_of(table.stands, row.row)
-        cells = merge_cells(ours, self._shown(table), left.cells, theirs)
+        known = {name: memory for name, memory in left.cells.items() if table.columns.knows(name)}
+        cells = merge_cells(ours, self._shown(table), known, theirs)
         table.written[row.row.start] = cells.written
         for name, seen, says in cells.told:
             what = Happened.CELL_DIFFERS if seen else Happened.CELL_EMPTIED

@@ -34,7 +34,7 @@ def merge_list(
     stands = read_standing(body, (*keys, *left.sections))
     if isinstance(stands, ListFault):
         return stands
-    if not body.strip(WHITE):
+    if not body.strip(WHITE) and left.has_tables:
         left = left.refused()
     deciding = Deciding(stands, left, ours, whole)
     return deciding.decide() or put(deciding)

@@ -45,6 +45,11 @@ class Left:
             for place in places
         )
 
+    @property
+    def has_tables(self) -> bool:
+        """Whether any table was left standing."""
+        return any(isinstance(section.there, Base) for section in self.sections.values())
+
     def refused(self) -> Left:
         """Only the rows and columns that people took out, for a list that begins anew."""
         left = Left()
