@@ -91,6 +91,18 @@ def test_what_people_make_of_a_list_in_an_article_stays_while_the_register_goes_
     assert text.split("\n")[line - 1] == f'|- data-row="{sea}"'
     requests_of(register, {})
     assert register.told_of(article, "sv") == ["register-cell-differs"]
+    row = text[text.index(f'|- data-row="{air}"') : text.index(f'|- data-row="{sea}"')]
+    register.change(article, {row: ""}, "sv")
+    moved = f"{article}, flyttad"
+    people.post(action="move", **{"from": article, "to": moved})
+    assert finished(register.run()) == {}
+    assert sorted(register.told_of(moved, "sv")) == [
+        "register-cell-differs",
+        "register-row-removed",
+    ]
+    register.change(f"{register.top}/Partners/Air Museum", {"= talking": "= working"})
+    finished(register.run())
+    assert re.findall(r'data-row="(\d+)"', register.text(moved, "sv")) == [sea]
 
 
 def test_a_change_of_a_record_edits_only_the_pages_on_which_it_is_seen(register: Scene) -> None:
