@@ -108,6 +108,15 @@ def test_the_same_name_and_another_item_is_for_people_to_say() -> None:
     assert edits(hub.run())[0] == f"{TOP}/City Library (Lund)"
 
 
+def test_whatever_the_title_of_the_other_ones_page_is() -> None:
+    hub = Hub()
+    hub.put("Library", name="City Library", item="Q43")
+    hub.ask("Maps")
+    planned = hub.run()
+    assert keys(planned) == ["register-request-unsure"]
+    assert edits(planned) == []
+
+
 def test_people_say_that_it_is_the_record_after_all() -> None:
     hub = Hub()
     hub.put("City Library", name="City Library", item="Q43")
@@ -250,6 +259,26 @@ def test_a_moved_record_is_found_again_and_the_link_follows() -> None:
     assert hub.run() == []
 
 
+def test_what_is_still_ours_in_a_moved_record_follows_the_request() -> None:
+    hub = Hub()
+    hub.ask("Maps")
+    hub.run()
+    hub.pages[f"{TOP}/Lund"] = hub.pages.pop(LIBRARY)
+    hub.ask("Maps", country="Norway", record=f"[[{LIBRARY}]]")
+    hub.run()
+    assert hub.says("Lund", "country") == ["NO"]
+
+
+def test_a_moved_record_is_found_by_its_item_though_the_store_was_lost() -> None:
+    hub = Hub()
+    hub.ask("Maps")
+    hub.run()
+    hub.pages[f"{TOP}/Lund"] = hub.pages.pop(LIBRARY)
+    hub.bases.clear()
+    hub.run()
+    assert LIBRARY not in hub.pages
+
+
 def test_a_lost_store_fills_nothing_that_people_took_out() -> None:
     hub = Hub()
     hub.ask("Maps")
@@ -295,11 +324,14 @@ def test_no_address_and_no_markup_comes_into_a_record() -> None:
         description="~~~~ {{subst:delete}} [[Category:A]] | stage = ended }} <ref>x</ref>",
         source="https://library.example/~~~~ https://b.example/?a=1&b={{x}}",
     )
+    hub.ask("Songs", description="&#123;&#123;delete&#125;&#125; &#126;&#126;&#126;&#126;")
     hub.run()
     text = hub.text("City Library")
     assert "@" not in text
     assert "~~~" not in text
     assert "subst:" not in text
+    assert "{{delete" not in text
+    assert hub.says("City Library", "description") == ["{{delete}} ~~~~"]
     assert "[[Category" not in text
     assert "<ref" not in text
     assert len(find_templates(text, ["Partner"])) == 1

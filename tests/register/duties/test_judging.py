@@ -127,6 +127,7 @@ def test_what_can_be_seen_of_pages_and_templates(line: str, sight: Sight, expect
 def test_what_was_done_late_was_done() -> None:
     assert stands("by 2026-06; dataset ds", seen(D(2026, 8, 1))).startswith("met")
     before = Term(D(2026, 3, 1))
+    assert stands("by 2026-06; done 2026-02", term=before).startswith("met")
     assert stands("by 2026-06; dataset ds", seen(D(2026, 2, 1)), term=before).startswith("overdue")
 
 
