@@ -49,9 +49,7 @@ def test_records_are_shown_as_a_table(hub: Path) -> None:
     ("words", "ids"),
     [
         (["--country", "SE", "--country", "NL"], ["12", "11", "14", "13"]),
-        (["--kind", "archive"], ["13"]),
-        (["--where", "stage=active; country!=SE"], ["14"]),
-        (["--search", "malmo"], ["12"]),
+        (["--kind", "museum", "--where", "stage=active; country!=SE", "--search", "rijk"], ["14"]),
         (["--sort", "-since", "--limit", "1"], ["11"]),
         (["--stage", "talking", "--as-of", "2024-12-31", "--country", "SE"], ["12", "11"]),
     ],
@@ -83,8 +81,6 @@ def test_help_says_what_can_be_asked(hub: Path) -> None:
         (["prtner"], "There is no kind of record 'prtner'; there are: agreement, partner, person."),
         (["partner", "--contry", "SE"], "Did you mean"),
         (["partner", "--country", "Atlantis"], "“Atlantis” is no value that the field “country”"),
-        (["partner", "--where", "size=1"], "There is no field “size”; there are: name, kind,"),
-        (["partner", "--as-of", "soon"], "“soon” is no date"),
     ],
 )
 def test_a_question_that_makes_no_sense_says_why(hub: Path, words: list[str], said: str) -> None:

@@ -30,15 +30,21 @@ PAGES = (
     "/?uselang=sv",
     "/runs?uselang=sv",
     "/runs/{outcomes}?uselang=sv",
-    "/register",
     "/register?kind=partner&country=SE&where=topics!%3D&as_of=2026&uselang=sv",
     "/register/partner/11",
     "/register/partner/15",
-    "/register/partner/16?uselang=sv",
 )
 
+MORE_PAGES = (
+    "/register",
+    "/register?search=nothing",
+    "/register/partner/16?uselang=sv",
+    "/register/agreement/21?as_of=2024",
+)
+"""Such as look like one of the others."""
 
-@pytest.mark.parametrize("path", PAGES)
+
+@pytest.mark.parametrize("path", [*PAGES, *MORE_PAGES])
 def test_every_page_is_sound_html(dashboard: Dashboard, path: str) -> None:
     html = dashboard.page(path)
     page = Page(html)
