@@ -54,13 +54,17 @@ pages:
 
 @dataclass
 class Scene:
-    """`top`: the register's own page; its templates are named after it."""
+    """`top`: the register's own page; its templates are named after it.
+
+    `way`: the bot's to the wikis, which knows what they said of themselves; None: to be asked anew.
+    """
 
     wikis: Sandbox
     config: HubConfig
     store: Store
     top: str
     people: dict[str, Client] = field(default_factory=dict)
+    way: Desk | None = None
 
     @property
     def start(self) -> str:
@@ -91,8 +95,8 @@ class Scene:
         return f"{{{{{self.start}|{options}}}}}{body}{{{{{self.start} end}}}}"
 
     def run(self) -> Run:
-        """A run of the bot, from a fresh start."""
-        desk = Desk(Wikis(self.config))
+        """A run of the bot; it is logged in from the first one on."""
+        desk = self.way = self.way or Desk(Wikis(self.config))
         bot = Register(self.config, desk, self.store, messages())
         return Runner(bot, desk, self.store, self.config, messages()).run()
 
