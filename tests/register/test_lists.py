@@ -9,8 +9,11 @@ import pytest
 
 from bots.core.config import RegisterConfig
 from bots.core.plan import Finding, Target
+from bots.core.register.computed import load_computed
 from bots.core.register.facts import PageRecord
+from bots.core.register.kinds import PageConfig
 from bots.core.register.values import reader
+from bots.register.asked import list_faults
 from bots.register.lists import sourcing
 from bots.register.lists.calls import ListCall, find_lists, names_of
 from bots.register.lists.filling import Filled, Page, Speech, Stock, fill
@@ -235,3 +238,22 @@ def test_what_is_told_names_the_line_on_which_it_will_be() -> None:
     text = asking("of=partner|columns=name") + "\nx {{Partner list end}}"
     found = filled(text, records({"name": ["A"]}, {"name": ["B"]}))
     assert found.text.split("\n")[int(line_of(found.findings[0])) - 1] == "x {{Partner list end}}"
+
+
+def test_the_pages_that_ship_ask_for_what_there_is_and_one_that_does_not_is_told() -> None:
+    computed, canonical = load_computed(), reader(world())
+    assert list(list_faults(kinds(), computed, canonical)) == []
+    words = {"en": "X"}
+    pages = {
+        "a": PageConfig(title=words, about=words, columns=["nam"]),
+        "b": PageConfig(title=words, about=words, columns=["name"], where="country=Atlantis"),
+        "c": PageConfig(title=words, about=words, columns=["name"], of="partners"),
+    }
+    wrong = {**kinds(), "partner": kinds()["partner"].model_copy(update={"pages": pages})}
+    assert [
+        (kind, page, error.key) for kind, page, error in list_faults(wrong, computed, canonical)
+    ] == [
+        ("partner", "a", "register-no-field"),
+        ("partner", "b", "register-where-value"),
+        ("partner", "c", "register-no-kind"),
+    ]
