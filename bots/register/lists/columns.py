@@ -157,6 +157,9 @@ def row_changes(
             yield add_cell(text, row, after, value)
     while behind and not behind[-1]:
         behind.pop()
+    if not behind and width and all(place in columns.removed for place in range(width)):
+        # A row without cells is none.
+        behind = [""]
     own_line = width - 1 in columns.removed
     for value in behind:
         yield add_cell(text, row, width, value, own_line=own_line)
