@@ -105,6 +105,19 @@ def test_what_people_make_of_a_list_in_an_article_stays_while_the_register_goes_
     assert re.findall(r'data-row="(\d+)"', register.text(moved, "sv")) == [sea]
 
 
+def test_what_somebody_writes_while_the_bot_is_at_it_is_kept(register: Scene) -> None:
+    title = f"{register.top}/By country"
+    finished(register.run())
+    register.change(f"{register.top}/Partners/Sea Museum", {"= talking": "= working"})
+    website = "[https://air.example/x air.example]"
+    noted = f"{website}, under repair"
+    finished(register.run(lambda: register.change(title, {website: noted})))
+    text = register.text(title)
+    assert f"| {noted}\n" in text
+    assert text.count("| working\n") == 2
+    assert register.told_of(title) == ["register-cell-differs"]
+
+
 def test_a_change_of_a_record_edits_only_the_pages_on_which_it_is_seen(register: Scene) -> None:
     mine = f"{register.top} Norway"
     asks = register.list_of("of=partner|where=country=NO|columns=name, website")
