@@ -19,7 +19,8 @@ The field `obligations` of a record holds one obligation a line, its parts divid
   - `dataset ID`: a new release of that dataset's source was taken in, within the period;
   - `template NAME`, `template NAME on SITE`: the template is in use;
   - `page TITLE`, `page TITLE on SITE`: there is such a page.
-  SITE is a wiki's key in hub.yaml; without it, the hub wiki.
+  SITE is a wiki's key in hub.yaml; without it, the hub wiki. A title is written as it is, since of
+  a link a record keeps only what is shown.
 - `done DATE`, beside a check or in its place: people say that it was done on that day, which goes
   before the check. For `each …` it counts for the period of that day, else for good.
 
