@@ -148,10 +148,12 @@ class Sources:
     checks: Checks | None = None
     progress: Progress = silent
     _seen: set[str] = field(default_factory=set)
+    _met: int = 0
 
     def cases(self) -> Iterator[Read]:
         """All that has to be judged, in the order of the source, then what is gone from it."""
         seen = self._seen
+        self._met = 0
         rows = self.source.rows()
         done = 0
         while chunk := list(islice(rows, CHUNK)):
@@ -234,6 +236,7 @@ class Sources:
 
     def _cases(self, rows: Sequence[Row], *, again: bool = False) -> Iterator[Read]:
         known = self.store.known(self.dataset.id, [row.key for row in rows])
+        self._met += len(known)
         moved = self._moved(rows, known)
         looked: list[_Looked] = []
         for row in rows:
@@ -363,6 +366,8 @@ class Sources:
 
     def _gone(self, seen: set[str]) -> Iterator[Read]:
         """The records that a full source has no more."""
+        if self._met == self.store.count_known(self.dataset.id):
+            return  # each record that the store knows was met
         due: list[tuple[Known, int]] = []
         for known in self.store.all_known(self.dataset.id):
             if known.record in seen:

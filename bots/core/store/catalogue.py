@@ -45,7 +45,7 @@ class Catalogue:
         with self.engine.connect() as connection:
             while chunk := list(islice(wanted, _CHUNK)):
                 query = _KNOWN.where(records.c.bot == bot, records.c.record.in_(chunk))
-                found |= {row[0]: _known(row) for row in connection.execute(query)}
+                found |= {row[0]: _known(row) for row in connection.execute(query).all()}
         return found
 
     def known_on(self, bot: str, site: str, titles: Iterable[str]) -> dict[str, list[Known]]:

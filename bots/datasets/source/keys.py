@@ -105,5 +105,9 @@ def _number(value: object) -> list[object]:
 
 
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_number
+    ensure_ascii=False,
+    check_circular=False,  # what was read as JSON can't be: it need not be looked for
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_number,
 )
