@@ -123,6 +123,8 @@ class RegisterConfig(Strict):
     list_template_aliases: Sequence[str] = ()
     list_end_aliases: Sequence[str] = ()
     """Other names of the template that ends a list, which is `list_template` and "end"."""
+    items: str | None = None
+    """The site of the items that records name; without it, the one of Wikidata's family."""
 
     def top_of(self, site: str) -> str:
         """The title of the register's own page on a site."""
@@ -190,6 +192,14 @@ class HubConfig(Strict):
     def _hub_is_a_site(self) -> HubConfig:
         if self.hub not in self.sites:
             raise ValueError(f"hub: '{self.hub}' is none of the sites ({', '.join(self.sites)})")
+        return self
+
+    @model_validator(mode="after")
+    def _items_are_on_a_site(self) -> HubConfig:
+        items = self.the_register.items
+        if items and items not in self.sites:
+            named = ", ".join(self.sites)
+            raise ValueError(f"register.items: '{items}' is none of the sites ({named})")
         return self
 
     def numbers_of(self, site: str) -> SiteNumbers:

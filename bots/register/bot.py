@@ -166,7 +166,7 @@ class Register:
     @property
     def _items(self) -> str:
         """The site of the items that records name; "" for none."""
-        return self._site_of("wikidata")
+        return self._config.the_register.items or self._site_of("wikidata")
 
     def _site_of(self, family: str) -> str:
         return next((key for key, each in self._config.sites.items() if each.family == family), "")

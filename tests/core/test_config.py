@@ -48,6 +48,7 @@ def test_a_good_configuration_is_read_with_defaults(tmp_path: Path) -> None:
         (("hub: meta", "hub: meta\nlimits:\n  edits_per_minute: -1"), 6, "greater than or equal"),
         (("hub: meta", "hub: meta\nlimits:\n  lease_seconds: 10"), 5, "more than request_timeout"),
         (("hub: meta", "hub: meta\nhub: meta"), 5, "here twice (first on line 4)"),
+        (("hub: meta", "hub: meta\nregister:\n  items: wd"), 1, "register.items: 'wd' is none"),
         (("hub: meta", "hub: [meta"), 5, "expected"),
         (("hub: meta", "hub: 12"), 4, "valid string"),
     ],
