@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bots.core.merge import cell_after, merge, merge_cell
 from bots.core.merge.facts import (
@@ -110,20 +111,21 @@ class Deciding:
 
     def _misplaced(self, table: StandingTable, key: str) -> ListFault | None:
         """A table under the heading of another section would show its rows as that one's."""
-        titles = {
-            each: {
-                section.title if (section := self.sections.get(each)) else "",
-                left_text(self.left.sections[each].title) if each in self.left.sections else "",
-            }
-            for each in (*self.sections, *self.left.sections)
-        }
-        if table.heading is None or table.heading.title in titles.get(key, ()):
+        keys = self.titled.get(table.heading.title, set()) if table.heading else set()
+        if table.heading is None or not keys or key in keys:
             return None
-        if not any(table.heading.title in titles[each] for each in titles if each != key):
-            return None
-        own = self.sections[key].title if key in self.sections else key
-        params = {"section": own, "heading": table.heading.title}
+        params = {"section": self._title(key), "heading": table.heading.title}
         return ListFault("register-table-moved", self.stands.line(table.table.start), params)
+
+    @cached_property
+    def titled(self) -> Mapping[str, set[str]]:
+        """The sections that have a heading now, or had it when it was left, by the heading."""
+        found: dict[str, set[str]] = {}
+        for key, section in self.sections.items():
+            found.setdefault(section.title, set()).add(key)
+        for key, was in self.left.sections.items():
+            found.setdefault(left_text(was.title), set()).add(key)
+        return {title: keys for title, keys in found.items() if title}
 
     def _table(
         self, key: str, stands: StandingTable | None, ours: Section | None, was: LeftSection

@@ -84,7 +84,7 @@ def _without(decided: Deciding, stands: StandingTable) -> Change:
     heading = stands.heading
     if heading and not decided.text[heading.end : start].strip(WHITE):
         start = heading.start
-    if decided.text[:start].endswith("\n\n"):
+    if decided.text[max(0, start - 2) : start] == "\n\n":
         start -= 1
     return Change(start, stands.table.end, "")
 
@@ -141,20 +141,22 @@ def _rows_at(
 def _new_sections(decided: Deciding, withdrawn: set[str]) -> Iterator[Change]:
     """Each before what stands behind the nearest section before it, else at the end."""
     standing = [table for key, table in decided.stands.tables.items() if key not in withdrawn]
-    order = list(decided.sections)
+    places = {table.section: place for place, table in enumerate(standing)}
+    # Before any of ours, it is the first one of them that a new one comes before.
+    next_one = next((places[key] for key in decided.sections if key in places), len(standing))
     ends: list[str] = []
-    for at, key in enumerate(order):
+    for key in decided.sections:
+        next_one = places[key] + 1 if key in places else next_one
         table = decided.tables.get(key)
-        if table is None or table.stands or table.ours is None:
-            continue
-        if not table.new and key:
+        if table is None or table.stands or table.ours is None or not (table.new or key == ""):
             continue
         made = _made(decided, table, table.ours)
-        place = _place_of(decided, order, at, standing)
-        if place is None:
-            ends.append(made)
+        if next_one < len(standing):
+            before = standing[next_one]
+            at = before.heading.start if before.heading else before.table.start
+            yield Change(at, at, made + "\n")
         else:
-            yield Change(place, place, made + "\n")
+            ends.append(made)
     if ends:
         yield Change(len(decided.text), len(decided.text), _at_end(decided, ends))
 
@@ -168,20 +170,6 @@ def _made(decided: Deciding, table: ListTable, ours: Section) -> str:
     spots = table.columns.spots
     rows = (table.new[row.key] for row in ours.rows if row.key in table.new)
     return block(ours, columns, (row.text(Style(), spots) for row in rows))
-
-
-def _place_of(
-    decided: Deciding, order: Sequence[str], at: int, standing: Sequence[StandingTable]
-) -> int | None:
-    """Where a new section goes; None: behind all there is."""
-    places = {table.section: place for place, table in enumerate(standing)}
-    before = [places[key] for key in order[:at] if key in places]
-    behind = [places[key] for key in order[at:] if key in places]
-    next_one = before[-1] + 1 if before else min(behind, default=len(standing))
-    if next_one >= len(standing):
-        return None
-    table = standing[next_one]
-    return table.heading.start if table.heading else table.table.start
 
 
 def _at_end(decided: Deciding, blocks: Sequence[str]) -> str:
