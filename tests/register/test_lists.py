@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -200,6 +201,12 @@ def test_a_row_stands_in_the_section_of_each_of_its_values_that_is_asked_for() -
     assert "Sverige" not in one
 
 
+def row_of(text: str, key: str) -> str:
+    found = re.search(rf'\|- data-row="{key}"\n(?:\|(?![-}}]).*\n)*', text)
+    assert found
+    return found[0]
+
+
 @pytest.mark.parametrize("group", ["", "|group=country"])
 def test_a_list_too_long_is_divided_and_each_part_is_as_the_whole_was(group: str) -> None:
     found = records(
@@ -212,6 +219,10 @@ def test_a_list_too_long_is_divided_and_each_part_is_as_the_whole_was(group: str
     whole = filled(text, found)
     by_hand = whole.text.replace("| Norge\n", "| Norge (norr)\n", 1)
     by_hand = by_hand.replace('|- data-row="7"', '|- class="x" data-row="7"')
+    gone, hidden, above = (row_of(by_hand, key) for key in ("5", "8", "11"))
+    by_hand = by_hand.replace(gone, "").replace(hidden, f"<!--\n{hidden}-->\n")
+    by_hand = by_hand.replace(above, f"{above}|-\n| Our own\n| Norge\n")
+    by_hand = by_hand.replace("{{Partner list end", "Read this.\n{{Partner list end")
     divided = filled(by_hand, found, most=5_000, before=whole)
     assert divided.text.startswith("Före.\n{{Partner list|of=partner")
     assert divided.text.endswith("{{Partner list end}}\nEfter.")
@@ -219,7 +230,11 @@ def test_a_list_too_long_is_divided_and_each_part_is_as_the_whole_was(group: str
     assert divided.findings == []
     parts = "".join(sheet.text for sheet in divided.sheets)
     assert all(len(sheet.text.encode()) < 4_500 for sheet in divided.sheets)
-    assert [parts.count(f'data-row="{number}"') for number in range(1, 61)] == [1] * 60
+    standing = [number for number in range(1, 61) if parts.count(f'data-row="{number}"\n') == 1]
+    assert standing == [number for number in range(1, 61) if number != 5]
+    assert parts.count(f"<!--\n{hidden}-->") == 1
+    assert parts.count("|-\n| Our own\n| Norge\n") == 1
+    assert "Read this." in divided.text
     assert parts.count("| Norge (norr)\n") == 1
     assert '|- class="x" data-row="7"' in parts
     again = filled(divided.text, found, most=5_000, before=divided)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bots.core.messages import Message
 from bots.core.plan import JSON
@@ -18,6 +19,7 @@ from bots.core.wikitext import escape, link
 from bots.core.wikitext.tables import TableRow
 from bots.core.wikitext.tablewriting import remove_row, rewrite
 from bots.register.lists.choosing import NOT_SAID, Canonical, Question, order_of, section_keys
+from bots.register.lists.drawing import ROW
 from bots.register.lists.facts import Column, Grid, ListFault, ListSource, Row, Section, SourceRow
 from bots.register.lists.remembering import Left, json_of, left_of
 from bots.register.lists.rendering import Look
@@ -27,6 +29,10 @@ from bots.register.lists.standing import StandingTable, read_standing
 _BAD_IN_TITLE = re.compile(r"[#<>\[\]|{}/:\x00-\x1f\x7f]")
 _LONGEST_TITLE = 240
 """Bytes, a little less than MediaWiki's 255."""
+
+
+_HIDING = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_KEY = re.compile(rf'{ROW}="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,8 @@ def carried(text: str, keep: Grid, every: Grid, first: bool) -> str | None:
             others = [*_others(table, rows[table.section], first)]
             kept = rewrite(text, map(remove_row, others))
             taken = len(text) - len(kept)
-            pieces.append(kept[start : end - taken])
+            piece = kept[start : end - taken]
+            pieces.append(_HIDING.sub(partial(_if_ours, rows[table.section]), piece))
     return "\n" + "".join(pieces) if pieces else None
 
 
@@ -153,6 +160,12 @@ def _place(table: StandingTable) -> tuple[int, int]:
     """Where a table stands with its heading."""
     start = table.heading.start if table.heading and table.section else table.table.start
     return start, table.table.end
+
+
+def _if_ours(keys: Collection[str], comment: re.Match[str]) -> str:
+    """A comment; nothing where it hides only rows of other parts."""
+    hidden = set(_KEY.findall(comment[0]))
+    return comment[0] if not hidden or hidden & set(keys) else ""
 
 
 def _others(table: StandingTable, keys: Collection[str], first: bool) -> Iterator[TableRow]:
