@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -39,14 +39,17 @@ def revisions(wiki: Wiki, revids: Iterable[int], texts: bool = False) -> dict[in
     return found
 
 
-def reverted(wiki: Wiki, revids: Iterable[int]) -> frozenset[int]:
-    """Those of these revisions that MediaWiki itself says were reverted, `wiki.batch` a request.
+def reverted(wiki: Wiki, ours: Iterable[int]) -> frozenset[int]:
+    """Those of our revisions that MediaWiki itself says people reverted, `wiki.batch` a request.
 
     By rollback, by "undo", or by saving the text of before (mediawiki.org, Manual:Reverts). A
-    deleted one is not among them. Raises `NotReachedError`.
+    deleted one is not among them; nor is one after which nobody but we edited, until our own text
+    was one of before. Raises `NotReachedError`.
     """
-    wanted = iter(dict.fromkeys(revids))
+    wanted = iter(dict.fromkeys(ours))
     found: set[int] = set()
+    after: dict[int, int] = {}
+    back: set[int] = set()
     while batch := list(islice(wanted, wiki.batch)):
         asked = {
             "prop": "revisions",
@@ -56,9 +59,13 @@ def reverted(wiki: Wiki, revids: Iterable[int]) -> frozenset[int]:
         for query in wiki.query(asked):
             for page in query.get("pages", ()):
                 for each in page.get("revisions", ()):
-                    if "mw-reverted" in each.get("tags", ()):
-                        found.add(each["revid"])
-    return frozenset(found)
+                    revid, tags = each["revid"], each.get("tags", ())
+                    after[each["parentid"]] = revid
+                    if "mw-reverted" in tags:
+                        found.add(revid)
+                    if "mw-manual-revert" in tags:
+                        back.add(revid)
+    return frozenset(revid for revid in found if not _by_ourselves(revid, after, back))
 
 
 def editors(wiki: Wiki, title: str, since: int) -> Iterator[tuple[int, str]]:
@@ -77,6 +84,14 @@ def editors(wiki: Wiki, title: str, since: int) -> Iterator[tuple[int, str]]:
         for page in query.get("pages", ()):
             for each in page.get("revisions", ()):
                 yield each["revid"], each.get("user", "")
+
+
+def _by_ourselves(revid: int, after: Mapping[int, int], back: Collection[int]) -> bool:
+    """Whether our next edits lead back from this one; `after`: a revision → ours on top of it."""
+    follows = after.get(revid)
+    while follows is not None and follows not in back:
+        follows = after.get(follows)
+    return follows is not None
 
 
 def _old(raw: dict[str, Any]) -> Old:
