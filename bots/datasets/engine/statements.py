@@ -67,7 +67,8 @@ def judge_property(
     if rule.rule.keys:
         _deny_everywhere(rule, places, (*wanted, *held))
     if rule.rule.many:
-        _judge_values(on, rule, places, wanted, held, in_part)
+        if not _are_as_left(on, rule, statements, wanted, held):
+            _judge_values(on, rule, places, wanted, held, in_part)
         return
     for name in (*wanted, *(name for name in held if name not in wanted)):
         values = _values(wanted.get(name))
@@ -77,6 +78,29 @@ def judge_property(
             continue
         if not is_statement_undone(raw, said, rule.rule):
             _judge_one(on, rule, name, there, said)
+
+
+def _are_as_left(
+    on: OnItem,
+    rule: Rule,
+    statements: Sequence[Statement],
+    wanted: Mapping[str, Said],
+    held: Sequence[str],
+) -> bool:
+    """Whether of several values just those stand that we left, each as we left it and as said."""
+    if not len(held) == len(statements) == sum(len(_values(each)) for each in wanted.values()):
+        return False
+
+    def name(place: str, statement: Statement) -> str:
+        return f"{place} {short(rule.key(Claim(statement.mainsnak)))}"
+
+    said = {name(place, each): each for place, found in wanted.items() for each in _values(found)}
+    there = {name(place_of(rule.rule, each.qualifiers), each): each for each in statements}
+    return all(
+        each in there
+        and is_as_left(on.bases.get(each), (there[each],), said.get(each), rule.rule, on.today)
+        for each in held
+    )
 
 
 def _add_all(on: OnItem, rule: Rule, place: str, values: Sequence[Statement]) -> None:
