@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bots.core.config import HubConfig
-from bots.core.store import Run
+from bots.core.store import Run, opened
 from sandbox.mediawiki import Request, Sandbox
 from tests.register.scene import Scene, cells, scene
 
@@ -116,6 +116,23 @@ def test_what_somebody_writes_while_the_bot_is_at_it_is_kept(register: Scene) ->
     assert f"| {noted}\n" in text
     assert text.count("| working\n") == 2
     assert register.told_of(title) == ["register-cell-differs"]
+
+
+def test_a_lost_store_makes_no_edit_twice_and_takes_nothing_of_peoples(
+    register: Scene, tmp_path: Path
+) -> None:
+    title = f"{register.top}/By country"
+    finished(register.run())
+    register.change(title, {"| talking": "| talking, in spring"})
+    with opened(f"sqlite:///{tmp_path}/new.sqlite") as empty:
+        register.store = empty
+        assert finished(register.run()) == {}
+        assert register.told_of(title) == ["register-cell-differs"]
+        register.change(f"{register.top}/Partners/Air Museum", {"= working": "= talking"})
+        assert finished(register.run()) == {"saved": 3}
+    text = register.text(title)
+    assert "| talking, in spring\n" in text
+    assert "| talking\n" in text
 
 
 def test_a_change_of_a_record_edits_only_the_pages_on_which_it_is_seen(register: Scene) -> None:
