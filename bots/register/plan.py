@@ -203,16 +203,19 @@ def _digests(
 
 
 def _forget(page: OnPage) -> Iterator[Judged]:
-    """No list is there any more: but that the page was begun once, nothing is remembered.
+    """No list is there any more; should one come back, it goes on from where it was.
 
     The template may be there by way of another page; that need not be read again and again.
     """
-    left: dict[str, JSON] = dict.fromkeys(slots.of_lists(page.base))
     if page.was:
-        yield Judged(target=Target(page.target.site, page.was), leaves=left)
-        left = {}
+        yield from _carry(page)
+    left: dict[str, JSON] = {}
     if page.listed:
-        left |= slots.remember(page, [], {})
+        left = slots.remember(page, [], {})
+    elif slots.SEEN in page.base:
+        left = {slots.SEEN: None}
+    if slots.TOLD in page.base:
+        left[slots.TOLD] = None
     if left:
         yield Judged(target=page.target, leaves=left)
 

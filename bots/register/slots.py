@@ -77,7 +77,9 @@ def remember(
 def of_lists(base: Base) -> dict[str, JSON]:
     """What is remembered of the lists on a page."""
     return {
-        slot: value for slot, value in base.items() if slot in (SEEN, TOLD) or slot.startswith(LIST)
+        slot: value
+        for slot, value in base.items()
+        if slot in (SEEN, TOLD) or slot.startswith((LIST, INDEX, PARTS))
     }
 
 

@@ -158,6 +158,27 @@ def test_a_page_that_people_deleted_or_took_the_list_out_of_is_not_begun_again(
     assert (register.text(hub), register.text(sv, "sv")) == ("", "We keep no list.")
 
 
+def test_a_list_that_comes_back_goes_on_from_where_it_was(register: Scene) -> None:
+    title = f"{register.top}/By country"
+    finished(register.run())
+    air, sea = re.findall(r'data-row="(\d+)"', register.text(title))[1:]
+    row = re.search(rf'\|- data-row="{air}"\n(?:\| .*\n)+', register.text(title))
+    assert row
+    register.change(title, {row[0]: ""})
+    finished(register.run())
+    kept = register.text(title)
+    for gone in ("", "All of them.", None):
+        register.delete(title) if gone is None else register.person().edit(title, gone)
+        assert finished(register.run()) == {}
+        assert register.told_of(title) == []
+        register.person().edit(title, kept)
+        assert finished(register.run()) == {}
+        assert register.told_of(title) == ["register-row-removed"]
+    register.change(f"{register.top}/Partners/Sea Museum", {"= talking": "= working"})
+    finished(register.run())
+    assert cells(register.text(title), sea)[1] == "working"
+
+
 def test_a_marker_that_people_took_out_is_told_with_its_line_and_the_page_stays(
     register: Scene,
 ) -> None:

@@ -293,12 +293,6 @@ def _put_together(page: Page, made: Sequence[_Made], faults: Sequence[ListFault]
     more = text.count("\n") - page.text.count("\n", 0, done)
     findings += (_finding(page.target, fault, more) for fault in left)
     leaves = {slot: value for each in made for slot, value in each.leaves.items()}
-    if not faults:
-        there = {each.call.name for each in made}
-        for slot in page.base:
-            kind, _, name = slot.partition(":")
-            if f"{kind}:" in (LIST, INDEX, PARTS) and name not in there:
-                leaves[slot] = None
     return Filled(
         text=text + page.text[done:],
         leaves=leaves,
