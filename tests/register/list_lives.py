@@ -37,7 +37,7 @@ class Register:
             rows = [
                 Row(name, {c: v for c, v in cells.items() if c in self.columns}, self.unknown)
                 for name, (section, cells) in self.rows.items()
-                if section == key
+                if section == key or not self.grouped
             ]
             if rows or not self.grouped:
                 sections.append(Section(key, f"In {key}" if key else "", rows))
@@ -46,11 +46,11 @@ class Register:
     def changes(self) -> str:
         """One thing is otherwise from now on; what it is."""
         chance = self.chance
-        what = chance.choice(("cell", "cell", "new", "gone", "section", "order", "column"))
+        what = chance.choice(("cell", "cell", "new", "gone", "section", "order", "column", "group"))
         key = chance.choice(list(self.rows)) if self.rows else ""
         if what == "new" or len(self.rows) < 2:
             self.made += 1
-            section = chance.choice(SECTIONS) if self.grouped else ""
+            section = chance.choice(SECTIONS)
             cells = {name: chance.choice(VALUES) for name in COLUMNS}
             rows = list(self.rows.items())
             new = (f"r{self.made}", (section, cells | {"name": f"N{self.made}"}))
@@ -62,7 +62,9 @@ class Register:
             self.rows[key] = section, {**cells, chance.choice(COLUMNS): chance.choice(VALUES)}
         elif what == "gone":
             del self.rows[key]
-        elif what == "section" and self.grouped:
+        elif what == "group":
+            self.grouped = chance.random() < 0.5
+        elif what == "section":
             self.rows[key] = chance.choice(SECTIONS), cells
         elif what == "order":
             rows = list(self.rows.items())

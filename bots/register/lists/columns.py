@@ -9,8 +9,10 @@ from functools import cached_property
 from bots.core.merge import merge
 from bots.core.merge.facts import (
     ABSENT,
+    UNKNOWN,
     AddValue,
     Entry,
+    Lack,
     Memory,
     RemoveEntry,
     Slot,
@@ -81,6 +83,8 @@ def merge_columns(
     """
     there = {name: at for at, name in enumerate(table.columns) if name} if table else {}
     wanted = {column.name for column in ours}
+    # A row with too many cells can't be read; with another column it would seem that it can.
+    wide = table is not None and any(len(row.row.cells) > len(table.columns) for row in table.rows)
     kept: dict[str, Memory[str]] = {}
     told: list[tuple[Happened, str]] = []
     added: set[str] = set()
@@ -89,7 +93,10 @@ def merge_columns(
         place, memory = there.get(name), left.get(name)
         going = place is not None and name not in wanted and memory is not None
         entries = [] if place is None else [Entry(name, touched=going and touched(place))]
-        decision = merge(KEPT, memory, entries, name if name in wanted else ABSENT)
+        said: str | Lack = name if name in wanted else ABSENT
+        if place is None and memory is None and wide:
+            said = UNKNOWN
+        decision = merge(KEPT, memory, entries, said)
         kept[name] = decision.base
         if any(isinstance(step, AddValue) for step in decision.steps):
             added.add(name)
