@@ -226,6 +226,8 @@ ROWS = (
     ),
 )
 
+STAGED = "name stage country"
+
 COLUMNS = (
     History(
         "A column that people added stays with its notes, and new rows have a cell for it",
@@ -297,6 +299,24 @@ COLUMNS = (
             put("| Stage\n", "| Stage\n! Notes\n"),
             put("| x\n", "| x\n| asked twice\n"),
             put("| y\n", "| y\n|\n"),
+        ),
+    ),
+    History(
+        "A new column comes last where a row is hidden, so that the row fits when it comes out",
+        (
+            THREE,
+            put(BETA, f"<!--\n{BETA}-->\n"),
+            partners("1 Alpha x Sweden", "2 Beta y Finland", "3 Gamma z Norway", columns=STAGED),
+            put(f"<!--\n{BETA}-->\n", BETA),
+            partners("1 Alpha x Sweden", "2 Beta y Finland", "3 Gamma z Norway", columns=STAGED),
+        ),
+        stands(
+            partners(
+                "1 Alpha Sweden x",
+                "2 Beta Finland y",
+                "3 Gamma Norway z",
+                columns="name country stage",
+            )
         ),
     ),
     History(
