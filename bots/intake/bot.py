@@ -22,13 +22,10 @@ from bots.intake.review import Names
 from bots.intake.words import Words
 from bots.wiki.pages import read_page
 from bots.wiki.seeing import seen
-from bots.wiki.sites import Wiki, Wikis
+from bots.wiki.sites import TEMPLATES, Wiki, Wikis
 
 LICENCES = Path(__file__).parents[2] / "config" / "licences.yaml"
 """Which licence is welcome where."""
-
-_TEMPLATES = 10
-"""The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
 
 
 class Intake:
@@ -98,7 +95,7 @@ class Intake:
     @cached_property
     def _rules(self) -> Rules:
         intake, wiki = self._config.intake, self._wiki
-        prefixes = [name for name, number in wiki.info.namespaces.items() if number == _TEMPLATES]
+        prefixes = wiki.info.names_of(TEMPLATES)
         spoken = self._messages.languages
         return Rules(
             names=Names((intake.template, *intake.template_aliases), prefixes),

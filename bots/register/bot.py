@@ -38,13 +38,11 @@ from bots.register.slots import Base, OnPage
 from bots.register.sources import Around, Wanted
 from bots.register.undone import after_undo
 from bots.wiki.desk import Desk
-from bots.wiki.sites import Wiki
+from bots.wiki.sites import TEMPLATES, Wiki
 
 LICENCES = Path(__file__).parents[2] / "config" / "licences.yaml"
 """The licences that a record may name."""
 
-_TEMPLATES = 10
-"""The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
 
 Sources = dict[tuple[str, str], ListSource]
 
@@ -193,7 +191,7 @@ class Register:
         spoken = self._messages.languages
         register = self._config.the_register
         world = known_world(register, self._kinds, self._book, spoken, self._datasets)
-        return Rules(self._kinds, world, _prefixes(self._hub))
+        return Rules(self._kinds, world, self._hub.info.names_of(TEMPLATES))
 
     @cached_property
     def _digest(self) -> str:
@@ -203,7 +201,7 @@ class Register:
         return sourcing.digest([sourcing.FORM, *told])
 
     def _names(self, wiki: Wiki) -> Names:
-        return names_of(self._config.the_register, _prefixes(wiki))
+        return names_of(self._config.the_register, wiki.info.names_of(TEMPLATES))
 
     def _spoken(self, site: str, records: Sequence[PageRecord]) -> Speech:
         wiki, config = self._desk.wikis[site], self._config
@@ -322,8 +320,3 @@ class Register:
     def _linked_to(self) -> Iterator[str]:
         for speech in self._speech.values():
             yield from filter(None, (speech.look.hub, speech.look.items, speech.look.files))
-
-
-def _prefixes(wiki: Wiki) -> list[str]:
-    """The wiki's words for the namespace of templates."""
-    return [name for name, number in wiki.info.namespaces.items() if number == _TEMPLATES]

@@ -19,12 +19,12 @@ from bots.register.records import Reading, Rules, check_all, read_record, redire
 from bots.register.slots import Base, OnPage
 from bots.wiki.pages import Listed, Page, list_subpages, list_transclusions, read_pages
 from bots.wiki.seeing import seen
-from bots.wiki.sites import Wiki
+from bots.wiki.sites import TEMPLATES, Wiki
 
 Bases = Mapping[str, Base]
 """A page's title → what was left on it."""
 
-_TEMPLATES = (10, 11)
+_TEMPLATES = (TEMPLATES, TEMPLATES + 1)
 """Namespaces in which lists stand as examples (mediawiki.org, Manual:Namespace constants)."""
 
 

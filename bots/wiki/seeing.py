@@ -26,7 +26,5 @@ def seen(page: Page, account: str, post: bool = False) -> Seen:
 def talk_title(wiki: Wiki, title: str) -> str:
     """The title of a page's talk page, with the wiki's own name of the namespace."""
     number, name = wiki.namespace(title)
-    names = (each for each, found in wiki.info.namespaces.items() if found == number + 1)
-    # The wiki's own name comes before English and other aliases; only its first letter is large.
-    own = next(names)
+    own = wiki.info.names_of(number + 1)[0]  # All in lower case, and only its first letter is not.
     return f"{own[:1].upper()}{own[1:]}:{name}"

@@ -36,6 +36,10 @@ _FACTS = {
 }
 
 
+TEMPLATES = 10
+"""The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SiteInfo:
     """What a wiki said of itself. `namespaces`: every name of each, in lower case → its number.
@@ -54,6 +58,10 @@ class SiteInfo:
     namespaces: Mapping[str, int]
     prefixes: Mapping[str, str]
     """Content model of a namespace that has one of its own (`wikibase-item`) → "Item:" or ""."""
+
+    def names_of(self, number: int) -> list[str]:
+        """What a namespace is called there, its own name first, all in lower case."""
+        return [name for name, found in self.namespaces.items() if found == number]
 
 
 @dataclass(frozen=True, kw_only=True)

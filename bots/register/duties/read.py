@@ -28,7 +28,7 @@ from bots.wiki.desk import Desk
 from bots.wiki.looking import existing, transcluded
 from bots.wiki.pages import read_pages
 from bots.wiki.seeing import seen, talk_title
-from bots.wiki.sites import Wiki
+from bots.wiki.sites import TEMPLATES, Wiki
 
 BEGINS, ENDS = ("since", "signed"), "until"
 """The fields that say from when to when a record holds."""
@@ -43,8 +43,6 @@ MEDIATORS = "mediators"
 """The field of those who are reminded; it is that of the partners that a record names, too."""
 
 _RUNS = 50
-_TEMPLATE = 10
-"""The number of the namespace Template (mediawiki.org, Manual:Namespace constants)."""
 
 
 def read(
@@ -207,7 +205,7 @@ def _look(desk: Desk, checks: Iterable[Check]) -> dict[str, bool | None]:
 
 
 def _template_title(wiki: Wiki, name: str) -> str:
-    return name if wiki.namespace(name)[0] == _TEMPLATE else f"Template:{name}"
+    return name if wiki.namespace(name)[0] == TEMPLATES else f"Template:{name}"
 
 
 def _word(check: Check) -> str:
