@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bots.core import wikitext
 from bots.core.entitychange import EntityChange
@@ -96,13 +98,14 @@ class Applier:
         done = saved = 0
         while True:
             before = done
-            for spooled in self._store.edits(self._run, ("planned",)):
+            planned = _Ahead(self._store.edits(self._run, ("planned",)))
+            for spooled in planned:
                 if saved == limit:
                     return
                 if self._waits(spooled):
                     continue
                 self._checkpoint(spooled.target.site)
-                outcome = self._carry_out(spooled)
+                outcome = self._carry_out(spooled, planned.look)
                 self._finish(spooled, outcome)
                 done += 1
                 saved += isinstance(outcome, Saved | Unknown)
@@ -157,7 +160,9 @@ class Applier:
         state = self._store.edit_state(self._run, spooled.edit.after)
         return state not in ("saved", "unchanged", None)
 
-    def _carry_out(self, spooled: SpooledEdit) -> Outcome:
+    def _carry_out(
+        self, spooled: SpooledEdit, meanwhile: Callable[[], None] | None = None
+    ) -> Outcome:
         edit = spooled.edit
         if edit is None:
             return Failed(code="no-content", info="the plan no longer holds this edit's text")
@@ -166,25 +171,29 @@ class Applier:
         if self._bot.name not in self._config.sites[edit.target.site].approvals:
             info = f"hub.yaml names no approval of {self._bot.name} on {edit.target.site}"
             return Refused(reason="not-approved", code="not-approved", info=info)
-        return self._send_patiently(spooled, edit)
+        return self._send_patiently(spooled, edit, meanwhile)
 
-    def _send_patiently(self, spooled: SpooledEdit, edit: Edit) -> Outcome:
+    def _send_patiently(
+        self, spooled: SpooledEdit, edit: Edit, meanwhile: Callable[[], None] | None
+    ) -> Outcome:
         """Send, wait when the wiki asks for it, and send again."""
         waited_until = self._parts.now() + timedelta(
             seconds=self._config.limits.longest_wait_seconds
         )
         while True:
-            outcome = self._send(spooled, edit)
+            outcome = self._send(spooled, edit, meanwhile)
             if not isinstance(outcome, Deferred):
                 return outcome
             if outcome.until > waited_until:
                 return outcome
             self._wait(outcome, edit.target.site)
 
-    def _send(self, spooled: SpooledEdit, edit: Edit) -> Outcome:
+    def _send(
+        self, spooled: SpooledEdit, edit: Edit, meanwhile: Callable[[], None] | None
+    ) -> Outcome:
         self._pace(edit.target.site)
         self._store.mark_sent(spooled, self._parts.now())
-        outcome = self._desk.write(edit, self.summary(edit, spooled))
+        outcome = self._desk.write(edit, self.summary(edit, spooled), meanwhile)
         self._last_write = time.monotonic()
         if not isinstance(outcome, Unknown):
             return outcome
@@ -334,6 +343,26 @@ class Applier:
         room = SUMMARY_LENGTH - len(receipt) - 1
         words = self._parts.messages.text(language, edit.summary, wikitext.summary)
         return f"{words if len(words) <= room else words[: room - 1] + '…'} {receipt}"
+
+
+class _Ahead:
+    """Edits in their order, of which the next one can be read while the wiki is at one."""
+
+    def __init__(self, edits: Iterator[SpooledEdit]) -> None:
+        self._edits = edits
+        self._next: list[SpooledEdit] = []
+
+    def look(self) -> None:
+        """Read the next edit, if that is not done yet."""
+        if not self._next:
+            self._next += islice(self._edits, 1)
+
+    def __iter__(self) -> Iterator[SpooledEdit]:
+        while True:
+            self.look()
+            if not self._next:
+                return
+            yield self._next.pop()
 
 
 def _finding(target: Target, outcome: Refused | Invalid) -> Finding:

@@ -50,8 +50,14 @@ class Desk(Protocol):
     def diff_url(self, site: str, revid: int) -> str:
         """Where people see what a revision changed."""
 
-    def write(self, edit: Edit, summary: str) -> Outcome:
-        """Send one edit, once; never raises for what a wiki may answer."""
+    def write(
+        self, edit: Edit, summary: str, meanwhile: Callable[[], None] | None = None
+    ) -> Outcome:
+        """Send one edit, once; never raises for what a wiki may answer.
+
+        `meanwhile` is called, where that can be, while the wiki works at it: once, or again where
+        the edit had to be sent again.
+        """
 
     def find_receipt(
         self, target: Target, receipt: str, since: datetime, base_revid: int | None = None

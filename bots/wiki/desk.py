@@ -64,11 +64,14 @@ class Desk:
         """All pages below one; see `bots.wiki.pages.read_subpages`."""
         return pages.read_subpages(self.wikis[target.site], target.title)
 
-    def write(self, edit: Edit, summary: str) -> Outcome:
-        """Send an edit, once; what became of it."""
+    def write(
+        self, edit: Edit, summary: str, meanwhile: Callable[[], None] | None = None
+    ) -> Outcome:
+        """Send an edit, once; what became of it. `meanwhile`: see `bots.core.ports.Desk`."""
         change = edit.change
         if isinstance(change, EntityChange):
-            return entity_writing.write(self.entities(edit.target.site), change, summary)
+            entities = self.entities(edit.target.site)
+            return entity_writing.write(entities, change, summary, meanwhile)
         return writing.write(self.wikis[edit.target.site], edit, change, summary)
 
     def undone(self, edit: Edit, saved: Saved) -> Iterator[Planned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -29,8 +30,13 @@ _MOST_FAULTS = 5
 """So many faults of one change are told."""
 
 
-def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
-    """Send the change, once, with this summary; what became of it.
+def write(
+    entities: Entities,
+    change: EntityChange,
+    summary: str,
+    meanwhile: Callable[[], None] | None = None,
+) -> Outcome:
+    """Send the change, once, with this summary; what became of it. `meanwhile`: see `Desk.write`.
 
     Never raises for what a wiki or the network does. Items go by the REST API where the wiki has
     it: saved only on top of the very revision that was read. Elsewhere the entity is read just
@@ -44,7 +50,7 @@ def write(entities: Entities, change: EntityChange, summary: str) -> Outcome:
         waits = entities.not_now()
         if waits is not None:
             return waits
-        outcome = _by_rest(entities, change, summary)
+        outcome = _by_rest(entities, change, summary, meanwhile)
         if outcome is None:
             outcome = _by_wbeditentity(entities, change, summary)
     except MovedError:
@@ -76,7 +82,9 @@ def _without_asking(change: EntityChange, summary: str) -> Outcome | None:
     return None
 
 
-def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome | None:
+def _by_rest(
+    entities: Entities, change: EntityChange, summary: str, meanwhile: Callable[[], None] | None
+) -> Outcome | None:
     """What became of it by the REST API; None: it is no item, or the wiki has no such API."""
     if entities.without_rest or not isinstance(change.read, Item):
         return None
@@ -84,13 +92,14 @@ def _by_rest(entities: Entities, change: EntityChange, summary: str) -> Outcome 
     base = change.base_revid
     if base is None:
         body = {"item": to_new_item(change.patch), **told}
-        answer = entities.wiki.rest("POST", f"{REST}/entities/items", body, {}, is_stale)
+        answer = entities.wiki.rest("POST", f"{REST}/entities/items", body, {}, is_stale, meanwhile)
         if not entities.has_rest(answer):
             return None
         return _named(entities, of_rest(answer, None, utcnow()), new_id(answer))
     body = {"patch": to_json_patch(change.read, change.patch), **told}
     path = f"{REST}/entities/items/{quote(change.read.id, safe='')}"
-    answer = entities.wiki.rest("PATCH", path, body, {"if-match": f'"{base}"'}, is_stale)
+    on_top = {"if-match": f'"{base}"'}
+    answer = entities.wiki.rest("PATCH", path, body, on_top, is_stale, meanwhile)
     return of_rest(answer, base, utcnow()) if entities.has_rest(answer) else None
 
 

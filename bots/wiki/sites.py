@@ -212,14 +212,16 @@ class Wiki:
         body: JSON,
         headers: Mapping[str, str],
         stale: Callable[[Answer], bool],
+        meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
         """The answer to one request to the REST API that writes, `path` starting below rest.php.
 
         As `post`; `stale` says of an answer that the wiki did nothing for want of a session. That
-        it is to be done as a bot is for `body` to say.
+        it is to be done as a bot is for `body` to say. `meanwhile`: see `transport.rest`; called
+        each time that it is sent.
         """
         return self._twice(
-            lambda _: transport.rest(self._address, method, path, body, headers), stale
+            lambda _: transport.rest(self._address, method, path, body, headers, meanwhile), stale
         )
 
     def look(self, params: Mapping[str, str]) -> Answer:

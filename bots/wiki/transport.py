@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -119,16 +119,34 @@ def rest(
     path: str,
     body: JSON = None,
     headers: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Answer:
     """Send one request to the REST API of the same wiki, once; `path` starts below rest.php.
 
     It carries no token: MediaWiki takes a bot password's cookies and OAuth without one.
+    `meanwhile` is called when the body is sent, while the wiki works at its answer.
     """
     at = replace(address, url=f"{address.url.rpartition('/')[0]}/rest.php{path}")
     if body is None:
         return _send(at, method, headers=headers or {})
     sent = {"content-type": "application/json", **(headers or {})}
-    return _send(at, method, data=dumps(body).encode(), headers=sent)
+    data = dumps(body).encode()
+    return _send(at, method, data=_Followed(data, meanwhile) if meanwhile else data, headers=sent)
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """A request's body, and what is done once it is sent."""
+
+    body: bytes
+    then: Callable[[], None]
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.body
+        self.then()
 
 
 def _send(address: Address, method: str, **how: Any) -> Answer:

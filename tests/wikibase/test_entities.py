@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,28 @@ def test_a_new_item_is_named_in_the_outcome(wiki: Wikibase, desk: Desk) -> None:
     saved = send(desk, new_item(EntityPatch(add=(string("new"),))), title="Special:NewItem/x")
     assert isinstance(saved, Saved)
     assert values(wiki, saved.title) == ["new"]
+
+
+@pytest.mark.parametrize("way", ["rest"], indirect=True)
+def test_what_is_done_meanwhile_is_done_once_the_wiki_has_the_whole_edit(
+    wiki: Wikibase, desk: Desk
+) -> None:
+    item = read_item(desk, "Q1")
+    mark = wiki.mark()
+    seen: list[list[str]] = []
+
+    def meanwhile() -> None:
+        until = time.monotonic() + 5
+        arrived: list[str] = []
+        while not arrived and time.monotonic() < until:
+            methods = [each.method for each in wiki.requests_since(mark)]
+            arrived = [each for each in methods if each == "PATCH"]
+        seen.append(arrived)
+
+    outcome = desk.write(edit_of(changed(item, edit=(set_to(item, 0, "new"),))), "run/1", meanwhile)
+    assert isinstance(outcome, Saved)
+    assert values(wiki, "Q1") == ["new", "b"]
+    assert seen == [["PATCH"]]
 
 
 def test_a_value_that_people_changed_is_not_overwritten(wiki: Wikibase, desk: Desk) -> None:
