@@ -158,6 +158,23 @@ def test_a_page_that_people_deleted_or_took_the_list_out_of_is_not_begun_again(
     assert (register.text(hub), register.text(sv, "sv")) == ("", "We keep no list.")
 
 
+def test_when_the_store_is_lost_nothing_of_people_s_is_nor_does_a_deleted_page_begin_again(
+    register: Scene,
+) -> None:
+    title, sv = f"{register.top}/By country", f"{register.top}/Efter land"
+    finished(register.run())
+    register.delete(title)
+    register.change(sv, {"| samtalar": "| pratar"}, "sv")
+    kept = register.text(sv, "sv")
+    lost = register.store
+    with opened(f"sqlite:///{register.config.folder}/another.sqlite") as register.store:
+        assert finished(register.run()) == {}
+        assert finished(register.run()) == {}
+        assert (register.text(title), register.text(sv, "sv")) == ("", kept)
+        assert register.told_of(sv, "sv") == ["register-cell-differs"]
+    register.store = lost
+
+
 def test_a_list_that_comes_back_goes_on_from_where_it_was(register: Scene) -> None:
     title = f"{register.top}/By country"
     finished(register.run())
