@@ -434,6 +434,18 @@ SECTIONS = (
         ((Happened.SECTION_REMOVED, "", ""),),
     ),
     History(
+        "Rows that people put together under one heading stay there, and follow",
+        (
+            SE_FI,
+            lambda text: (
+                text[: text.index("|}\n\n=== Finland")] + row("3", "Gamma", "ended") + "|}\n"
+            ),
+            grouped(("1 Alpha active", "2 Beta active"), ("3 Gamma asleep", "4 Delta new")),
+        ),
+        fresh(grouped(("1 Alpha active", "2 Beta active", "3 Gamma asleep"))),
+        ((Happened.SECTION_REMOVED, "", ""), (Happened.ROW_ELSEWHERE, "3", "")),
+    ),
+    History(
         "Words that people wrote below a section's table stay with it",
         (SE_FI, put("|}\n\n===", "|}\nBy the committee.\n\n==="), BETA_IN_FI),
         stands(BETA_IN_FI, put("|}\n\n===", "|}\nBy the committee.\n\n===")),

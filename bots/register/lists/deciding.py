@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -194,7 +194,7 @@ class Deciding:
     def _rows(self) -> None:
         wanted: dict[str, list[str]] = {}
         for section in self.ours.sections:
-            for each in section.rows if section.key not in self.dead else ():
+            for each in section.rows:
                 if (section.key, each.key) not in self.rows:
                     self.rows[section.key, each.key] = each
                     wanted.setdefault(each.key, []).append(section.key)
@@ -209,10 +209,13 @@ class Deciding:
         nobody_s = there.pop("", [])
         lost = self._keyless(there, hidden)
         for key in dict.fromkeys((*self.left.rows, *wanted, *there)):
+            rows, asked = there.get(key, ()), wanted.get(key, ())
             places = self.left.rows.get(key, ())
-            out = [place for place in places if section_of(place.where) in self.dead]
-            live = [place for place in places if section_of(place.where) not in self.dead]
-            slots, extra = pair(live, there.get(key, ()), hidden.get(key, ()), wanted.get(key, ()))
+            out, live = self._parted(places, len(rows))
+            if self.dead:
+                moved = {section_of(place.where) for place in live}
+                asked = [each for each in asked if each not in self.dead or each in moved]
+            slots, extra = pair(live, rows, hidden.get(key, ()), asked)
             left = [self._place(key, slot, lost) for slot in slots]
             self.after.rows[key] = [*out, *(place for place in left if place)]
             for row in extra:
@@ -221,6 +224,17 @@ class Deciding:
         for row in nobody_s:
             if row.row.start not in known and (says := by_hand(row)):
                 self._tell_row(Happened.ROW_BY_HAND, row, theirs=says)
+
+    def _parted(self, places: Sequence[Place], standing: int) -> tuple[list[Place], list[Place]]:
+        """A row's places in sections that are out, and those that are to be decided.
+
+        Where more rows stand than there are of these, people moved them out of such a section.
+        """
+        out = [place for place in places if section_of(place.where) in self.dead]
+        live = [place for place in places if section_of(place.where) not in self.dead]
+        while out and standing > len(live):
+            live.append(out.pop(0))
+        return out, live
 
     def _keyless(
         self, there: Mapping[str, object], hidden: Mapping[str, object]
