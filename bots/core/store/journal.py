@@ -137,13 +137,13 @@ class Journal:
         with self.engine.connect() as connection:
             return connection.execute(select(func.max(saved.c.saved))).scalar()
 
-    def saved_by_year(self) -> dict[int, dict[str, int]]:
+    def saved_by_year(self, before: datetime) -> dict[int, dict[str, int]]:
         """Of each year (UTC): bot → how many edits were saved by its runs that began then.
 
-        Runs that have not ended are not counted.
+        Runs that have not ended, or began at `before` or later, are not counted.
         """
         query = select(runs.c.bot, runs.c.started, runs.c.counts).where(
-            runs.c.counts.contains('"saved"')
+            runs.c.counts.contains('"saved"'), runs.c.started < before
         )
         saved: dict[int, dict[str, int]] = {}
         with self.engine.connect() as connection:

@@ -22,9 +22,6 @@ from bots.register.sources.requests import Request, waiting
 MOST_YEARS = 30
 """So many years are told at most, the newest."""
 
-_OURSELVES = "register"
-"""The bot by which lists are kept."""
-
 _LATER = frozenset({"end", "ended", "until", "deadline", "updated"})
 """Dates that don't say when a record began."""
 
@@ -56,9 +53,8 @@ class History:
 
 def read_history(store: Store, records: Iterable[PageRecord], now: datetime) -> History:
     """The store's history, year by year back to where there is none; `records`: those of now."""
-    edits = store.saved_by_year()
-    # Of a year that is not over: else each edit of a list of it would be a reason for the next.
-    edits.get(now.year, {}).pop(_OURSELVES, None)
+    # By whole months: else each edit, of the list itself too, would be a reason for the next.
+    edits = store.saved_by_year(datetime(now.year, now.month, 1, tzinfo=UTC))
     standing = {now.year: standing_of(records)}
     for year in range(now.year - 1, now.year - MOST_YEARS - 1, -1):
         standing[year] = standing_of(store.page_records(as_of=_end(year)))

@@ -132,8 +132,8 @@ def test_only_those_are_listed_who_say_so_on_their_own_page() -> None:
     ]
 
 
-def moment(year: int, month: int = 6) -> datetime:
-    return datetime(year, month, 1, tzinfo=UTC)
+def moment(year: int, month: int = 6, day: int = 1) -> datetime:
+    return datetime(year, month, day, tzinfo=UTC)
 
 
 def account(store: Store, year: int | None, requests: list[Request]) -> ListSource:
@@ -214,17 +214,38 @@ def test_the_edits_of_each_dataset_are_told_by_year(store: Store) -> None:
     quiet = store.start_run("museums", "live", "here", moment(2026))
     store.finish_run(quiet, "finished", None, moment(2026))
     store.start_run("museums", "live", "here", moment(2026))
-    assert store.saved_by_year() == {
+    assert store.saved_by_year(NOW) == {
         2025: {"museums": 2, "register": 2},
         2026: {"museums": 4, "intake": 2, "register": 2},
     }
-    # What keeps the list would change it by its own edits.
     assert told(account(store, None, [])) == {
         "2025/edits/museums": ["2", ""],
         "2025/edits/register": ["2", ""],
         "2026/edits/museums": ["4", "2"],
         "2026/edits/intake": ["2", ""],
+        "2026/edits/register": ["2", "2"],
     }
+
+
+def test_edits_are_counted_by_whole_months_so_that_none_of_them_changes_the_account(
+    store: Store,
+) -> None:
+    def saved(at: datetime) -> None:
+        run = store.start_run("register", "live", "here", at)
+        target, change = Target("hub", "A year"), PageText(text="x")
+        edit = Edit(target=target, change=change, summary=Message("x"))
+        store.spool(run, [edit])
+        for spooled in store.edits(run):
+            store.settle(spooled, Saved(revid=1, timestamp=at), "register", at)
+        store.finish_run(run, "finished", None, at)
+
+    def counted(now: datetime) -> dict[int, Any]:
+        return dict(years.read_history(store, [], now).edits)
+
+    saved(moment(2026, 5))
+    saved(moment(2026, 6))
+    assert counted(moment(2026, 6)) == counted(moment(2026, 6, 30)) == {2026: {"register": 1}}
+    assert counted(moment(2026, 7)) == {2026: {"register": 2}}
 
 
 def test_the_fields_that_are_counted_are_those_of_the_shipped_kinds() -> None:
