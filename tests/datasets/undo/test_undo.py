@@ -269,11 +269,11 @@ def test_a_person_who_edits_while_it_is_undone_is_not_overwritten(
     write = shop.desk.write
     met: list[Edit] = []
 
-    def written(edit: Edit, summary: str) -> Any:
+    def written(edit: Edit, *how: Any) -> Any:
         if not met:
             met.append(edit)
             change_label(person)
-        return write(edit, summary)
+        return write(edit, *how)
 
     shop.desk.write = written  # type: ignore[method-assign]
     undone, _ = shop.undo(run)
