@@ -354,7 +354,7 @@ class DatasetBot:
 
     def _pages(
         self, told: tuple[StoredFinding, ...], now: datetime
-    ) -> tuple[conflictpage.Facts, list[Finding]]:
+    ) -> tuple[conflictpage.Facts, list[Finding | Judged]]:
         """The pages on which people decide, and what is wrong there; nothing where none is told."""
         bases = {}
         for number in range(1, conflictpage.MOST_PAGES + 1):

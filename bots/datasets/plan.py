@@ -113,7 +113,7 @@ class Facts:
     look: Look
     release: Mapping[str, JSON] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding | Judged, ...] = ()
     stopped: bool = False
     told: tuple[StoredFinding, ...] = ()
     first_seen: Mapping[str, datetime] = field(default_factory=dict)

@@ -98,6 +98,16 @@ def test_an_ordinary_account_s_decision_waits_for_somebody_trusted(conflict: Sta
     assert numbers(conflict) == ["+99"]
     keys = {each.finding.message.key for each in conflict.findings()}
     assert keys == {"dataset-conflict", "report-decision-waits"}
+    for _ in range(2):
+        mark = conflict.ground.mark()
+        conflict.run()
+        asked = [str(each.parameters) for each in conflict.ground.asked_since(mark)]
+        assert {each.finding.message.key for each in conflict.findings()} == keys
+    assert not any("'list': 'users'" in each for each in asked), "who wrote it is asked once"
+    changed = page(conflict).replace("|decision=take-partner ", "|decision=keep-wiki ")
+    conflict.person(TRUSTED).write(action="edit", title=PAGE, text=changed)
+    conflict.run()
+    assert conflict.findings() == [], "the page was edited"
 
 
 def test_the_partner_s_own_account_does_not_decide_even_if_it_is_trusted(conflict: Stage) -> None:

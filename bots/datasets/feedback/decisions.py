@@ -1,6 +1,7 @@
 """What people decided on a dataset's pages: who wrote it, and whether it counts.
 
-Beyond the pages, nothing is asked of the wiki but for decisions that the store does not know yet.
+Beyond the pages, nothing is asked of the wiki but for decisions that the store does not know yet;
+and for one that nobody trusted has made, not again before its page is edited.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bots.core.config import HubConfig
 from bots.core.merge.facts import Word
 from bots.core.messages import Message, Param
 from bots.core.outcome import Failed, NotReachedError
-from bots.core.plan import Finding, Target
+from bots.core.plan import Finding, Judged, Target
 from bots.core.ports import Author, Desk, PageRead
 from bots.core.store import Decision, Store
 from bots.datasets.feedback.conflictpage import MOST_PAGES, page_title, revisions_before
@@ -27,6 +28,10 @@ from bots.datasets.feedback.rows import (
 )
 from bots.wiki.desk import Desk as WikiDesk
 from bots.wiki.pages import Page
+
+LOOKED = "looked"
+"""The slot of a page's base with the rows whose decision nobody trusted had made, and in which
+revision of the page: {"revid": 7, "rows": [the rows' short keys]}."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +72,20 @@ def read_decisions(
     partner_accounts: Collection[str],
     pages: Mapping[str, PageRead],
     now: datetime,
-) -> tuple[list[Decision], list[Finding]]:
+) -> tuple[list[Decision], list[Finding | Judged]]:
     """The decisions in force about a dataset's differences, and what is wrong with others.
 
     `site` is where the items are, `pages` are those of `conflictpage`, by title, as they are now.
     A new decision goes into the store; one that was taken back while its row stands is taken out.
     Raises `NotReachedError`.
     """
-    findings: list[Finding] = []
+    findings: list[Finding | Judged] = []
     partner = {_account(name) for name in (*partner_accounts, config.account)}
     places = [each for each in _places(store, config, dataset, site, pages) if each.is_news]
-    authors = _authors(desk, dataset, places)
+    new = [each for each in places if not _is_looked_at(store, dataset, each, pages)]
+    authors = _authors(desk, dataset, new)
+    if new:
+        findings += _looked(places, authors, pages)
     for place in places:
         row, decided = place.decision, None
         if row is not None:
@@ -114,6 +122,28 @@ def _places(
                 before = None
             if key in given or before is not None:
                 yield _Place(target, key, given.get(key), before)
+
+
+def _is_looked_at(store: Store, dataset: str, place: _Place, pages: Mapping[str, PageRead]) -> bool:
+    """Whether nobody trusted had made this decision when the page was just as it is."""
+    known = store.base(dataset, place.page).get(LOOKED) or {}
+    waits = place.key.short in known.get("rows", ())
+    return waits and known["revid"] == pages[place.page.title].revid
+
+
+def _looked(
+    places: Iterable[_Place],
+    authors: Collection[tuple[RowKey, Word]],
+    pages: Mapping[str, PageRead],
+) -> Iterator[Judged]:
+    """What to remember of the decisions that nobody trusted has made."""
+    waiting: dict[Target, list[str]] = {}
+    for each in places:
+        row = each.decision
+        if row is not None and row.word is not None and (row.key, row.word) not in authors:
+            waiting.setdefault(each.page, []).append(each.key.short)
+    for page, rows in waiting.items():
+        yield Judged(target=page, leaves={LOOKED: {"revid": pages[page.title].revid, "rows": rows}})
 
 
 def _authors(

@@ -10,7 +10,7 @@ import pytest
 
 from bots.core.config import HubConfig
 from bots.core.outcome import NotReachedError
-from bots.core.plan import Edit, Finding, Target
+from bots.core.plan import Edit, Finding, Judged, Target
 from bots.core.store import Decision, Store
 from bots.datasets.facts import Difference
 from bots.datasets.feedback.conflictpage import Facts, page_title, plan_pages
@@ -56,9 +56,11 @@ class Report:
 
     def decisions(self, *partner: str) -> tuple[list[Decision], list[Finding]]:
         """What counts now."""
-        return read_decisions(
+        decided, found = read_decisions(
             self.desk, self.store, self.config, self.dataset, SITE, partner, self.pages(), NOW
         )
+        self.store.judge(self.dataset, [each for each in found if isinstance(each, Judged)], NOW)
+        return decided, [each for each in found if isinstance(each, Finding)]
 
     def decide(self, by: Client, item: str, word: str, was: str = "") -> int:
         """Somebody writes a word into an item's row; the revision."""
