@@ -71,7 +71,8 @@ class Life:
         self.text, self.base = merged.text, merged.base
         self.texts.append(self.text)
         self.check(before, merged, grid)
-        self.settled(merged, grid, whole, last)
+        if last or len(self.acts) % 2:
+            self.settled(merged, grid, whole, last)
 
     def merged(self, grid: Grid, whole: bool) -> MergedList | None:
         merged = merge_list(self.text, self.base, grid, whole=whole)
@@ -163,6 +164,37 @@ def test_nothing_of_people_s_is_lost_and_a_merge_after_a_merge_changes_nothing(p
             life.live()
         except AssertionError as wrong:
             pytest.fail(f"life {seed}: {wrong}")
+
+
+MARKUP = (
+    "\n{|\n", "\n|}\n", "\n|-\n", "\n| ", "\n! ", " || ", "!!", "\n|+", "|", "{{!}}", "{{", "}}", "[[",
+    ' data-row="r1"', '|- data-row="r2"\n', "<table>",
+    "</td>", "rowspan=2 |", "colspan=3|", "<!--",
+    '! data-column="name" | x\n', "-->", "\n", "=== In SE ===\n", '{| data-section="SE"\n', "",
+    "data-section", "<ref>", "<nowiki>", "<noinclude>", "<b title='",
+)  # fmt: skip
+
+
+def test_whatever_breaks_the_page_it_is_refused_or_merged_as_ever() -> None:
+    refused = 0
+    for seed in range(LIVES, LIVES + 250):
+        life = Life(seed)
+        life.live()
+        for _ in range(life.chance.randint(1, 4)):
+            at = life.chance.randint(0, len(life.text))
+            gone = life.chance.choice((0, 0, 1, 3, 10, 40))
+            life.text = life.text[:at] + life.chance.choice(MARKUP) + life.text[at + gone :]
+        life.acts.append("broken")
+        grid = life.register.grid()
+        merged = merge_list(life.text, life.base, grid)
+        if isinstance(merged, ListFault):
+            assert 1 <= merged.line <= life.text.count("\n") + 1
+            refused += 1
+        else:
+            words = [sorted(re.findall(r"p\d+\.", text)) for text in (life.text, merged.text)]
+            life.hold(words[0] == words[1], "people's words")
+            life.settled(merged, grid, True, True)
+    assert 50 < refused < 200
 
 
 def test_lives_are_the_same_every_time_and_none_is_without_its_kind_of_act() -> None:

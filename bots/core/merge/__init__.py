@@ -22,6 +22,7 @@ For a single-valued slot (– nothing; b what we last left; v, w other values):
 
 Beyond the table: b, another w, absent: Nothing, base stays. b, gone, absent: a tombstone, untold.
 b, b more finely, b: Converged. Where nothing of ours is left to take away, Yield is a Conflict.
+Where the slot `returns`, what people say as we do is wholly ours, with Adopt and Converged.
 
 How it is used: `merge` (a slot), `merge_cell` (a slot that holds one plain value), `merge_values`
 (all values of a multi-valued slot); what they take and give is in `facts`. Of the decision,
