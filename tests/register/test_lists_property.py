@@ -167,8 +167,8 @@ def test_nothing_of_people_s_is_lost_and_a_merge_after_a_merge_changes_nothing(p
 
 
 MARKUP = (
-    "\n{|\n", "\n|}\n", "\n|-\n", "\n| ", "\n! ", " || ", "!!", "\n|+", "|", "{{!}}", "{{", "}}", "[[",
-    ' data-row="r1"', '|- data-row="r2"\n', "<table>",
+    "\n{|\n", "\n|}\n", "\n|-\n", "\n| ", "\n! ", " || ", "!!", "\n|+", "|", "{{!}}", "{{", "}}",
+    "[[",    ' data-row="r1"', '|- data-row="r2"\n', "<table>",
     "</td>", "rowspan=2 |", "colspan=3|", "<!--",
     '! data-column="name" | x\n', "-->", "\n", "=== In SE ===\n", '{| data-section="SE"\n', "",
     "data-section", "<ref>", "<nowiki>", "<noinclude>", "<b title='",
