@@ -361,6 +361,15 @@ SECTIONS = (
         stands(BETA_IN_FI),
     ),
     History(
+        "A row that goes under another heading keeps the colours that people gave it",
+        (
+            SE_FI,
+            put("| Beta\n", '| style="color:red" | Beta\n'),
+            BETA_IN_FI,
+        ),
+        stands(BETA_IN_FI, put("| Beta\n", '| style="color:red" | Beta\n')),
+    ),
+    History(
         "A row that people moved under another heading stays there, is kept, and is told",
         (
             SE_FI,

@@ -29,6 +29,7 @@ from bots.register.lists.remembering import Left, LeftSection, Place
 from bots.register.lists.rows import (
     Cells,
     NewRow,
+    attributes_of,
     by_hand,
     cells_of,
     comment_in,
@@ -337,7 +338,11 @@ class Deciding:
         known = {name: memory for name, memory in left.cells.items() if name in theirs}
         cells = merge_cells(self.rows[section, row.key], self._shown(new), known, theirs)
         notes = notes_of(self.text, old.stands, row.row)
-        new.new[row.key] = NewRow(row.row.attributes, cells.after, notes)
+        written = dict(cells.after)
+        for name, attributes in attributes_of(self.text, old.stands, row.row).items():
+            if name in written:
+                written[name] = f"{attributes} {written[name]}"
+        new.new[row.key] = NewRow(row.row.attributes, written, notes)
         self._expect(section, row.key, cells)
         return cells.left
 

@@ -43,7 +43,10 @@ def put(decided: Deciding) -> MergedList | ListFault:
             changes += _in_table(decided, table, table.stands)
         _remember(decided, table, there.base)
     changes += _new_sections(decided, withdrawn)
-    text = rewrite(decided.text, changes) if changes else decided.text
+    try:
+        text = rewrite(decided.text, changes)
+    except ValueError:
+        return ListFault("register-table-unsafe", 1)
     if text != decided.text and (fault := _misread(decided, text)):
         return fault
     moved = Moved(changes)

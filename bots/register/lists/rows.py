@@ -75,6 +75,15 @@ def cells_of(table: StandingTable, row: TableRow) -> dict[str, str]:
     return {name: cell.text for name, cell in zip(table.columns, row.cells, strict=False) if name}
 
 
+def attributes_of(text: str, table: StandingTable, row: TableRow) -> dict[str, str]:
+    """The attributes of our cells, with the pipe behind them: colours are people's."""
+    return {
+        name: text[cell.inside : cell.content].strip(WHITE)
+        for name, cell in zip(table.columns, row.cells, strict=False)
+        if name and cell.attributes
+    }
+
+
 def left_text(memory: Memory[str]) -> str:
     """What was left in a cell and should still stand there, "" for nothing."""
     return memory.value if isinstance(memory, Base) else ""
