@@ -427,11 +427,6 @@ def _spans(cells: Sequence[_OpenCell]) -> Iterator[tuple[str, int]]:
                     yield name, span
 
 
-def hides_rows(text: str, note: Note) -> bool:
-    """Whether a comment hides whole rows, from the first one's `|-` on."""
-    return bool(_HIDES_ROWS.match(text, note.start, note.end))
-
-
 def line_of(text: str, at: int) -> int:
     """The line of a place, from 1."""
     return text.count("\n", 0, at) + 1

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bots.core.wikitext.tables import Cell, Heading, Table, TableRow
+from bots.core.wikitext.tables import Cell, Heading, TableRow
 from bots.core.wikitext.visible import WHITE
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -144,9 +144,8 @@ def remove_row(row: TableRow) -> Change:
     return Change(row.start, row.end, "")
 
 
-def insert_rows(table: Table, after: TableRow | None, rows: Sequence[str]) -> Change:
-    """Rows behind another, or behind the table's last one."""
-    at = after.end if after else table.close
+def insert_rows(at: int, rows: Iterable[str]) -> Change:
+    """Rows at a place: a row's `end` or `start`, or the table's `close`."""
     return Change(at, at, "".join(rows))
 
 

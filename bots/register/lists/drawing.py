@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bots.core.wikitext.tablewriting import Style, attribute, row_text
 from bots.register.lists.facts import Column, Grid, Section
@@ -46,8 +46,3 @@ def row_attributes(key: str) -> str:
 def title_attributes(column: str) -> str:
     """What stands before a column's title."""
     return attribute(COLUMN, column)
-
-
-def cells_in(layout: Sequence[str], cells: Mapping[str, str]) -> list[str]:
-    """A row's cells in a table whose columns are these; "" is one of people's."""
-    return [cells.get(name, "") if name else "" for name in layout]

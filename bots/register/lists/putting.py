@@ -14,6 +14,7 @@ from bots.core.wikitext.tablewriting import (
     Change,
     Moved,
     Style,
+    insert_rows,
     remove_row,
     rewrite,
     style_of,
@@ -138,7 +139,7 @@ def _rows_at(
     decided: Deciding, at: int, rows: Sequence[NewRow], like: TableRow | None, table: ListTable
 ) -> Change:
     style = style_of(decided.text, like) if like else Style()
-    return Change(at, at, "".join(row.text(style, table.columns.spots) for row in rows))
+    return insert_rows(at, (row.text(style, table.columns.spots) for row in rows))
 
 
 def _new_sections(decided: Deciding, withdrawn: set[str]) -> Iterator[Change]:

@@ -287,9 +287,9 @@ def test_rows_are_put_in_and_taken_out_by_their_lines() -> None:
     text = table("|- x", "| a", "<!-- kept -->", "|-", "| b")
     first, second = rows(text)
     new = row_text(style_of(text, first), " y", ["c", ""])
-    changes = [insert_rows(only(text), first, [new]), remove_row(first)]
+    changes = [insert_rows(first.end, [new]), remove_row(first)]
     assert rewrite(text, changes) == table("|- y", "| c", "|", "<!-- kept -->", "|-", "| b")
-    assert rewrite(text, [insert_rows(only(text), None, [new])]).endswith("| b\n|- y\n| c\n|\n|}\n")
+    assert rewrite(text, [insert_rows(only(text).close, [new])]).endswith("| b\n|- y\n| c\n|\n|}\n")
     assert row_text(Style(one_line=True), "", ["a", "b"]) == "|-\n| a || b\n"
     assert row_text(Style(one_line=True), "", ["a", "* b\n* c"]) == "|-\n| a\n| * b\n* c\n"
     assert second.attributes == ""
