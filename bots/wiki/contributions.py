@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,15 +28,24 @@ class Contribution:
     hidden: bool = False
 
 
-def contributions(wiki: Wiki, namespace: int) -> Iterator[Contribution]:
+def of_bot(wiki: Wiki, bot: str) -> Callable[[Contribution], bool]:
+    """Whether an edit is this bot's: every summary links the bot's task page (see `Applier`)."""
+    task = f"[[User:{wiki.config.account}/task/{bot}"
+    link = re.compile(re.escape(task) + r"\s*[|\]]")
+    return lambda each: bool(link.search(each.comment))
+
+
+def contributions(wiki: Wiki, namespace: int | None) -> Iterator[Contribution]:
     """Our account's edits in a namespace, the newest first; not those of deleted pages.
+
+    None: in all namespaces of pages that people write; items and their like are in others.
 
     As many a request as the wiki gives (5,000 to a bot). Raises `NotReachedError`.
     """
     asked = {
         "list": "usercontribs",
         "ucuser": wiki.account.name,
-        "ucnamespace": str(namespace),
+        "ucnamespace": _written(wiki) if namespace is None else str(namespace),
         "uclimit": "max",
         "ucprop": "ids|title|timestamp|comment",
     }
@@ -59,6 +69,14 @@ def created(wiki: Wiki, namespace: int) -> Iterator[Contribution]:
     for query in wiki.query(asked):
         for each in query.get("logevents", ()):
             yield _contribution({**each, "revid": 0, "parentid": 0})
+
+
+def _written(wiki: Wiki) -> str:
+    """The namespaces of pages that people write, as they are asked for; "*" for all."""
+    info = wiki.info
+    others = {wiki.namespace(f"{prefix}Q1")[0] for prefix in info.prefixes.values()}
+    numbers = sorted({each for each in info.namespaces.values() if each >= 0} - others)
+    return "|".join(map(str, numbers)) if others else "*"
 
 
 def _contribution(raw: Mapping[str, Any]) -> Contribution:

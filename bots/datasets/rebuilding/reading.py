@@ -12,7 +12,7 @@ from datetime import datetime
 from bots.core.entityundo import Step
 from bots.core.ports import Progress, silent
 from bots.core.wikibase.model import Entity, Item, Redirect, entity_type
-from bots.wiki.contributions import Contribution, contributions, created
+from bots.wiki.contributions import Contribution, contributions, created, of_bot
 from bots.wiki.desk import Desk
 from bots.wiki.entities import Latest
 
@@ -99,8 +99,8 @@ def has_contributions(desk: Desk, site: str, bot: str) -> bool:
     One request where the newest of our edits are; as many as it takes where other bots of the
     account have made more since. Raises `NotReachedError`.
     """
-    is_own = _own(desk, site, bot)
     wiki, namespace = desk.wikis[site], _namespace(desk, site)
+    is_own = of_bot(wiki, bot)
     if any(is_own(each) for each in contributions(wiki, namespace)):
         return True
     return any(is_own(each) for each in created(wiki, namespace))
@@ -141,8 +141,8 @@ def _gather(
     scratch: sqlite3.Connection, desk: Desk, site: str, bot: str, progress: Progress
 ) -> None:
     """The dataset's edits, and those that may be; an item without one of the former is dropped."""
-    is_own, entities = _own(desk, site, bot), desk.entities(site)
     wiki, namespace = desk.wikis[site], _namespace(desk, site)
+    is_own, entities = of_bot(wiki, bot), desk.entities(site)
     scratch.execute("create table own (item text primary key) without rowid")
 
     def rows() -> Iterator[Contribution]:
@@ -243,13 +243,6 @@ def _keys(summary: str) -> tuple[str, str]:
         return "", ""
     undone = [each[0] for each in found if not each[1] and each.start() < receipt.start()]
     return receipt[0], undone[0] if undone else ""
-
-
-def _own(desk: Desk, site: str, bot: str) -> Callable[[Contribution], bool]:
-    """Whether an edit is this bot's: every summary links the bot's task page (see `Applier`)."""
-    task = f"[[User:{desk.wikis[site].config.account}/task/{bot}"
-    link = re.compile(re.escape(task) + r"\s*[|\]]")
-    return lambda each: bool(link.search(each.comment))
 
 
 def _namespace(desk: Desk, site: str) -> int:
