@@ -90,6 +90,9 @@ def _record_faults(config: HubConfig, messages: Messages) -> Iterator[str]:
         said = messages.text("en", Message(fault.key, fault.params))
         yield str(ConfigFault(folder / f"{kind}.yaml", 1, f"pages.{page}: {said}"))
     for name, filled in register.kinds.items():
+        if name in computed and computed[name].asked:
+            said = f"a list with of={name} is of something else: give the file another name"
+            yield str(ConfigFault(folder / f"{name}.yaml", 1, said))
         for field, source in filled.requests.items():
             if source not in BY_NAME:
                 said = f"requests.{field}: a request has no field '{source}' ({', '.join(BY_NAME)})"

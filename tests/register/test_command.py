@@ -111,3 +111,13 @@ def test_a_fault_in_a_kinds_file_is_told_with_its_place(hub: Path, tmp_path: Pat
     told = ask(tmp_path / "hub.yaml", "bad")
     assert told.exit_code == 2
     assert "bad.yaml" in told.stderr
+
+
+def test_a_kind_that_is_called_like_another_list_is_told_by_check(
+    hub: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "hub.yaml").write_text(hub.read_text())
+    person = registered.write_kinds(tmp_path) / "records" / "person.yaml"
+    person.rename(person.with_name("people.yaml"))
+    told = CliRunner().invoke(main, ["--config", str(tmp_path / "hub.yaml"), "check", "--offline"])
+    assert "people.yaml:1: a list with of=people is of something else" in told.output

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bots.core.config import RegisterConfig
+from bots.core.config import ConfigError, RegisterConfig
 from bots.core.register.computed import load_computed
-from bots.core.register.kinds import Type, Words
+from bots.core.register.kinds import Type, Words, load_kinds
 from bots.core.register.values import Fault, canonical, reader, words_of
 from bots.core.said import normal
 from bots.core.wikitext.scan import scan
@@ -143,3 +143,33 @@ def test_the_register_has_all_that_the_issue_asks_a_partner_for() -> None:
     assert partner.fields[ITEM].type is Type.ITEM
     compared = {field.compare for field in partner.fields.values()} - {""}
     assert {"P856", "P17", "P373"} <= compared
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("template: X", "template: 'Y|z'", "template: 'Y|z' can't be what a page is called"),
+        ("below: Xs", "below: ../Xs", "below: '../Xs' can't be what a page is called"),
+        ("en: All}", "en: 'All/'}", "pages.all.title.en: 'All/' can't be what a page is called"),
+        ("aliases: [o]", "aliases: [Name]", "fields: more than one is called 'name'"),
+    ],
+)
+def test_a_kind_that_cant_be_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = """\
+template: X
+below: Xs
+label: {en: x}
+plural: {en: xs}
+about: {en: An x}
+fields:
+  name: {label: {en: N}, about: {en: n}}
+  other: {label: {en: O}, about: {en: o}, aliases: [o]}
+pages:
+  all: {title: {en: All}, about: {en: All of them}, columns: [name]}
+"""
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert list(load_kinds(tmp_path)) == ["x"]
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        load_kinds(tmp_path)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bots.core.config import ConfigError, ConfigFault, Strict, load_yaml
 from bots.core.register.facts import Values
+from bots.core.said import normal
 
 Words = Annotated[Mapping[str, str], Field(min_length=1)]
 """A text in languages, by MediaWiki's codes; English is what all others fall back on."""
 
+
+def _a_title(text: str) -> str:
+    good = text.strip(" _/") == text and not _NO_TITLE.search(text)
+    if not good or not {".", ".."}.isdisjoint(text.split("/")) or len(text.encode()) > 200:
+        raise ValueError(f"'{text}' can't be what a page is called")
+    return text
+
+
+_NO_TITLE = re.compile(r"^$|//|[#<>\[\]{}|\x00-\x1f\x7f]")
+
+Title = Annotated[str, AfterValidator(_a_title)]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9 ]*$")]
 PageName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
@@ -78,7 +92,7 @@ class PageConfig(Strict):
     page: from then on the page's own count.
     """
 
-    title: Words
+    title: Annotated[Mapping[str, Title], Field(min_length=1)]
     about: Words
     columns: Sequence[str]
     of: str = ""
@@ -99,9 +113,9 @@ class KindConfig(Strict):
     """
 
     name: str = ""
-    template: str
-    template_aliases: Sequence[str] = ()
-    below: str
+    template: Title
+    template_aliases: Sequence[Title] = ()
+    below: Title
     called: str = "name"
     label: Words
     plural: Words
@@ -119,6 +133,11 @@ class KindConfig(Strict):
         for what, names in named.items():
             if unknown := [name for name in names if name not in self.fields]:
                 raise ValueError(f"{what}: '{unknown[0]}' is none of the fields")
+        called = Counter(
+            normal(each) for name, field in self.fields.items() for each in (name, *field.aliases)
+        )
+        if twice := [name for name, number in called.items() if number > 1]:
+            raise ValueError(f"fields: more than one is called '{twice[0]}'")
         if self.listed_by:
             field = self.fields.get(self.listed_by)
             if field is None or field.type is not Type.YES_NO:
