@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from bots.core.apply import EndRunError
 from bots.core.config import HubConfig, load_yaml
 from bots.core.licences import LicenceBook
 from bots.core.messages import Message, Messages
@@ -21,18 +22,22 @@ from bots.core.register.kinds import load_kinds
 from bots.core.register.values import known_world, reader
 from bots.core.store import Store
 from bots.register import plan as planning
-from bots.register import sources
+from bots.register import slots, sources
 from bots.register.accepted import read as accepted
+from bots.register.accepted.facts import KIND
 from bots.register.comparing import read as comparing
 from bots.register.duties import read as duties
 from bots.register.duties.plan import AGREEMENT, with_duties
 from bots.register.lists import sourcing
+from bots.register.lists.beginning import new_pages
 from bots.register.lists.calls import Names, names_of
 from bots.register.lists.facts import ListSource
 from bots.register.lists.filling import Speech
 from bots.register.lists.rendering import Look
 from bots.register.plan import PART, Facts, Rooms, asks_of, is_current
 from bots.register.read import Bases, read_lists, read_records, read_texts
+from bots.register.rebuilding.rebuilt import conditions, rebuilt, was_lost
+from bots.register.rebuilding.retelling import Words
 from bots.register.records import Rules
 from bots.register.slots import Base, OnPage
 from bots.register.sources import Around, Wanted
@@ -94,6 +99,7 @@ class Register:
             names = self._names(wiki)
             pages += read_lists(wiki, config, self._kinds, names, bases[site])
             progress("lists", len(pages), None)
+        self._require_bases(bases, pages)
         self._speech = {site: self._spoken(site, records.all) for site in self._sites}
         self._records = records.all
         rooms = self._rooms(known)
@@ -140,6 +146,42 @@ class Register:
     def after_undo(self, slot: str, left: JSON, was: JSON) -> JSON:
         """What is undone on pages of people's is not done again."""
         return after_undo(slot, left, was)
+
+    def rebuild(self, progress: Progress) -> Iterator[Planned]:
+        """What our edits left on the wikis, for a lost store. Raises `NotReachedError`."""
+        for site in self._read_from:
+            wiki, top = self._desk.wikis[site], self._config.the_register.top_of(site)
+            held = dict(self._store.bases(self.name, site))
+            begins = [each.title for each in new_pages(self._kinds, top, wiki.language)]
+            words = self._words(wiki)
+            yield from rebuilt(wiki, self.name, top, words, begins, held, progress)
+        own = Target(self._config.hub, self._config.the_register.top)
+        yield Judged(target=own, leaves={slots.REBUILT: True})
+
+    def _words(self, wiki: Wiki) -> Words:
+        condition = conditions(self._kinds, reader(self._rules.world))
+        names = self._names(wiki)
+        if wiki.key != self._config.hub:
+            return Words(names=names, condition=condition)
+        intake = self._config.intake
+        return Words(
+            names=names,
+            condition=condition,
+            kind=self._kinds.get(KIND),
+            request=(intake.template, *intake.template_aliases),
+        )
+
+    def _require_bases(self, bases: Mapping[str, Bases], pages: Sequence[OnPage]) -> None:
+        """Without bases all that is ours would be taken for people's: nothing is written."""
+        if any(bases.values()) or self._store.largest_run(self.name):
+            return
+        for site in self._read_from:
+            here = (page for page in pages if page.listed and page.target.site == site)
+            listed = {page.target.title for page in here}
+            top = self._config.the_register.top_of(site)
+            if was_lost(self._desk.wikis[site], self.name, top, listed):
+                message = Message("dataset-rebuild-first", {"dataset": self.name})
+                raise EndRunError("failed", message)
 
     def _rooms(self, bases: Bases) -> Rooms:
         """What the rooms beside the lists have to do with; `bases`: those on the hub wiki."""

@@ -38,6 +38,9 @@ SEEN = "seen"
 BEGUN = "begun"
 """Of a page that the register need not begin: it did so once, or people did."""
 
+REBUILT = "rebuilt"
+"""Of the register's top page: what had been left was told from the wiki once."""
+
 Base = Mapping[str, JSON]
 """What was left on a page: slot → value."""
 

@@ -111,10 +111,17 @@ class Scene:
 
         `meanwhile` is what somebody does when all is read and nothing written.
         """
+        return self._runner(meanwhile).run()
+
+    def rebuild(self) -> Run:
+        """The store is filled again from the wikis."""
+        return self._runner(None).rebuild()
+
+    def _runner(self, meanwhile: Callable[[], object] | None) -> Runner:
         desk = self.way = self.way or Desk(Wikis(self.config))
         bot = Slow(self.config, desk, self.store, messages())
         bot.meanwhile = meanwhile
-        return Runner(bot, desk, self.store, self.config, messages()).run()
+        return Runner(bot, desk, self.store, self.config, messages())
 
     def text(self, title: str, site: str = "hub") -> str:
         """A page's text, "" where there is none."""

@@ -126,6 +126,7 @@ def test_a_lost_store_makes_no_edit_twice_and_takes_nothing_of_peoples(
     register.change(title, {"| talking": "| talking, in spring"})
     with opened(f"sqlite:///{tmp_path}/new.sqlite") as empty:
         register.store = empty
+        finished(register.rebuild())
         assert finished(register.run()) == {}
         assert register.told_of(title) == ["register-cell-differs"]
         register.change(f"{register.top}/Partners/Air Museum", {"= working": "= talking"})
@@ -168,6 +169,7 @@ def test_when_the_store_is_lost_nothing_of_people_s_is_nor_does_a_deleted_page_b
     kept = register.text(sv, "sv")
     lost = register.store
     with opened(f"sqlite:///{register.config.folder}/another.sqlite") as register.store:
+        finished(register.rebuild())
         assert finished(register.run()) == {}
         assert finished(register.run()) == {}
         assert (register.text(title), register.text(sv, "sv")) == ("", kept)

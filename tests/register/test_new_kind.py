@@ -39,7 +39,8 @@ def config(
     approval = Approval(opt_in="Project:Opt-in", bot_approval="Project:Approval")
     hub = hub_config.sites["hub"].model_copy(update={"approvals": {"register": approval}})
     sites = {"hub": hub}
-    register = RegisterConfig(top=f"Coast {fresh_title()}")
+    top = f"Coast {fresh_title()}"
+    register = RegisterConfig(top=top, list_template=f"{top} list")
     changed = {"folder": tmp_path, "sites": sites, "the_register": register}
     return hub_config.model_copy(update=changed)
 

@@ -69,10 +69,17 @@ class Hub:
 
     def register(self) -> dict[str, int]:
         """A run; what became of its edits."""
-        bot = Register(self.config, self.desk, self.store, messages(), now=lambda: NOW)
-        run = Runner(bot, self.desk, self.store, self.config, messages()).run()
+        run = self._runner().run()
         assert run.state == "finished", run
         return dict(run.counts)
+
+    def rebuild(self) -> None:
+        """The register's part of the store is filled again from the wiki."""
+        assert self._runner().rebuild().state == "finished"
+
+    def _runner(self) -> Runner:
+        bot = Register(self.config, self.desk, self.store, messages(), now=lambda: NOW)
+        return Runner(bot, self.desk, self.store, self.config, messages())
 
     def ask(self, name: str, partner: str) -> str:
         title = f"{self.requests}/{name}"

@@ -57,7 +57,7 @@ def fill(
     filled in before: what it lacks, people took out.
     """
     found = Filled()
-    given = _Given(call, kind)
+    given = Given(call, kind)
     listed = given.core(REQUESTS) if REQUESTS in kind.fields else ""
     lost = not left and any(_lists(listed, title) for title in requests)
     for name in kind.requests:
@@ -92,7 +92,7 @@ def link_back(theirs: str, title: str, left: Left, world: World, field: FieldCon
     return found
 
 
-def _list(found: Filled, given: _Given, requests: Sequence[str], left: Left) -> None:
+def _list(found: Filled, given: Given, requests: Sequence[str], left: Left) -> None:
     """Each request that the list lacks is put last; one that people took out is not."""
     theirs = text = given.core(REQUESTS)
     for title in requests:
@@ -125,17 +125,17 @@ def _plain_title(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-class _Given:
+class Given:
     """The parameters of a call, by the kind's fields, under any of their names."""
 
-    def __init__(self, call: TemplateCall, kind: KindConfig) -> None:
+    def __init__(self, call: TemplateCall | None, kind: KindConfig) -> None:
         names = {
             normal(said): name
             for name, field in kind.fields.items()
             for said in (*field.aliases, name)
         }
         self._found: dict[str, Parameter] = {}
-        for parameter in call.parameters:
+        for parameter in call.parameters if call else ():
             name = None if parameter.positional else names.get(normal(parameter.name))
             if name and (parameter.value or name not in self._found):
                 self._found[name] = parameter

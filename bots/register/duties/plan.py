@@ -105,6 +105,11 @@ def with_duties(records: Iterable[PageRecord], facts: Facts) -> list[PageRecord]
     ]
 
 
+def reminded(text: str) -> dict[str, JSON]:
+    """What is left on a talk page by the reminders in a text."""
+    return {f"{REMINDED}{key}": period for key, period in _REMINDED_OF.findall(text)}
+
+
 def computed(facts: Facts) -> dict[int, Values]:
     """What lists show besides a record's own fields, by page number: see config/computed.yaml."""
     return {

@@ -26,6 +26,9 @@ from bots.register.lists.rendering import Look
 from bots.register.lists.rows import section_of
 from bots.register.lists.standing import StandingTable, read_standing
 
+INDEX_COLUMNS = ("part", "rows")
+"""The columns of what stands in place of a list that is divided."""
+
 _BAD_IN_TITLE = re.compile(r"[#<>\[\]|{}/:\x00-\x1f\x7f]")
 _LONGEST_TITLE = 240
 """Bytes, a little less than MediaWiki's 255."""
@@ -103,9 +106,10 @@ def index(
     for part in parts:
         where = parse_where(part.where, source.fields, word)
         count = sum(holds(where, row.values) for row in rows)
-        cells = {"part": link(part.title, part.label), "rows": str(count)}
+        cells = dict(zip(INDEX_COLUMNS, (link(part.title, part.label), str(count)), strict=True))
         made.append(Row(part.title.rpartition("/")[2], cells))
-    columns = [Column("part", say("register-part")), Column("rows", say("register-part-rows"))]
+    titles = (say("register-part"), say("register-part-rows"))
+    columns = [Column(*both) for both in zip(INDEX_COLUMNS, titles, strict=True)]
     return Grid(columns, [Section("", "", made)])
 
 

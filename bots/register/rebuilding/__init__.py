@@ -1,0 +1,1 @@
+"""What the register had left on pages, told from our own edits, for a store that was lost."""

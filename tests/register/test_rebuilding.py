@@ -1,0 +1,128 @@
+"""A store that was lost and is filled again from the wikis: people still have the last word."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bots.core.config import HubConfig
+from bots.core.store import opened
+from bots.register.lists.facts import ListFault
+from bots.register.lists.merging import merge_list
+from bots.register.lists.replaying import replay
+from sandbox.mediawiki import Sandbox
+from tests.register.scene import Scene, cells, scene
+from tests.register.test_lists_property import KEYS, Life
+
+_NUMBERS = itertools.count(1)
+
+
+class Retold(Life):
+    """A list's life, of which only what our edits changed is known in the end."""
+
+    retold = None
+
+    def run(self, *, last: bool = False) -> None:
+        before = self.text
+        super().run(last=last)
+        if self.text != before:
+            self.retold = replay(before, self.text, self.retold)
+
+
+def test_a_list_goes_on_from_what_our_edits_tell_as_it_does_from_what_was_remembered() -> None:
+    compared = 0
+    for seed in range(100):
+        life = Retold(seed)
+        life.live()
+        if "lost" in life.acts or "reverts" in life.acts:
+            continue
+        _, life.text = life.people.edit(life.text, KEYS)
+        for _ in range(3):
+            life.register.changes()
+        grid = life.register.grid()
+        known, retold = (merge_list(life.text, base, grid) for base in (life.base, life.retold))
+        if not isinstance(known, ListFault):
+            compared += 1
+            assert not isinstance(retold, ListFault), life.story(f"life {seed}")
+            assert (retold.text, retold.told) == (known.text, known.told), life.story(f"{seed}")
+    assert compared > 60
+
+
+@pytest.fixture
+def register(sandbox_wikis: Sandbox, hub_config: HubConfig, tmp_path: Path) -> Iterator[Scene]:
+    """A register of the test's own."""
+    with scene(sandbox_wikis, hub_config, tmp_path, f"Rebuilt {next(_NUMBERS)}") as made:
+        yield made
+
+
+def test_what_people_made_of_lists_before_the_store_was_lost_counts_once_it_is_rebuilt(
+    register: Scene, tmp_path: Path
+) -> None:
+    top = register.top
+    for name, stage in {"Air": "working", "Fire": "talking", "Ice": "talking"}.items():
+        register.record(name, country="SE", stage=stage, website="https://a.example/")
+    register.record("Sea", country="SE", stage="talking")
+    article, other = f"{top} in the world", f"{top} elsewhere"
+    asks = "of=partner|columns=name, stage, website, country|sort=name"
+    for title in (article, other):
+        register.person().edit(title, f"Before.\n{register.list_of(asks)}\nBehind.")
+    assert register.run().counts == {"saved": 5}
+    text = register.text(article)
+    keys = dict(zip("AFIS", re.findall(r'data-row="(\d+)"', text), strict=True))
+    rows = {name: _row(text, key) for name, key in keys.items()}
+    register.change(
+        article,
+        {
+            rows["A"]: rows["A"].replace("| working", "| ''always'' working"),
+            rows["F"]: "",
+            rows["I"]: f"<!--\n{rows['I']}-->\n",
+            '! data-column="website" | Website\n': '! data-column="website" | Site\n',
+        },
+    )
+    register.change(other, {'! data-column="country" | Country\n': ""})
+    text = register.text(other)
+    register.person().edit(other, re.sub(r"\| Sweden\n", "", text))
+    # What people did is seen, and an edit of ours comes on top of it.
+    register.change(f"{top}/Partners/Sea", {"= talking": "= working"})
+    assert register.run().counts == {"saved": 5}
+    register.delete(f"{top}/By country")
+    kept = {title: register.text(title) for title in (article, other)}
+
+    with opened(f"sqlite:///{tmp_path}/new.sqlite") as register.store:
+        refused = register.run()
+        assert (refused.state, refused.note and refused.note.key) == (
+            "failed",
+            "dataset-rebuild-first",
+        )
+        assert register.rebuild().state == "finished"
+        assert dict(register.run().counts) == {}
+        assert dict(register.run().counts) == {}
+        assert {title: register.text(title) for title in kept} == kept
+        assert register.text(f"{top}/By country") == ""
+        told = sorted(register.told_of(article))
+        assert told == ["register-cell-differs", "register-row-removed"]
+        assert register.told_of(other) == ["register-column-removed"]
+        for name in ("Air", "Sea"):
+            register.change(f"{top}/Partners/{name}", {"= working": "= talking"})
+        register.change(f"{top}/Partners/Fire", {"= talking": "= working"})
+        register.record("Zinc", country="NO")
+        assert register.run().counts == {"saved": 4}
+        text = register.text(article)
+        assert cells(text, keys["A"])[1] == "''always'' working"
+        assert cells(text, keys["S"])[1] == "talking"
+        assert keys["F"] not in text
+        assert text.count(f'data-row="{keys["I"]}"') == 1
+        assert text.count("data-row") == 4
+        assert '"website" | Site\n' in text
+        assert "Country" not in register.text(other)
+        assert dict(register.run().counts) == {}
+
+
+def _row(text: str, key: str) -> str:
+    found = re.search(rf'\|- data-row="{key}"\n(?:\|(?!-|\}}).*\n)*', text)
+    assert found is not None
+    return found[0]
