@@ -59,6 +59,7 @@ GOOD = [
     (Type.USER, "[[User:aino|Aino]] ([[User talk:Aino|talk]])", "Aino"),
     (Type.USER, "{{u|Aino}}", "Aino"),
     (Type.USER, "Användare:Aino_B", "Aino B"),
+    (Type.USER, "Aino &#38;&#x202e; B &#61; C", "Aino & B = C"),
     (Type.LICENCE, "Creative Commons Attribution-ShareAlike 4.0", "CC BY-SA 4.0"),
     (Type.PAGE, "[[help:Partnership_requests#How|here]]", "Help:Partnership requests"),
     (Type.CATEGORY, "[[c:Category:Sea Museum|pictures]]", "Sea Museum"),

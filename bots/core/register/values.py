@@ -282,7 +282,8 @@ def _property(field: FieldConfig, word: str, world: World) -> str | Fault:
 
 def _user(field: FieldConfig, word: str, world: World) -> str | Fault:
     found = _SHOWING.fullmatch(word)
-    return user_name(found[1] if found else word) or Fault("register-user", {"value": shown(word)})
+    name = plain(html.unescape(found[1] if found else word))
+    return user_name(name) or Fault("register-user", {"value": shown(word)})
 
 
 def _licence(field: FieldConfig, word: str, world: World) -> str | Fault:
