@@ -9,15 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from bots.core.config import HubConfig
+from bots.core.config import HubConfig, RegisterConfig
+from bots.core.plan import Edit, PageText
+from bots.core.register.values import reader
 from bots.core.store import opened
+from bots.register.lists.calls import names_of
 from bots.register.lists.facts import ListFault
 from bots.register.lists.merging import merge_list
 from bots.register.lists.replaying import replay
+from bots.register.rebuilding.rebuilt import conditions
+from bots.register.rebuilding.retelling import OurEdit, Retelling, Words
 from sandbox.mediawiki import Sandbox
+from tests.register.accepted.scene import ASKED, TOP, Hub, edits
 from tests.register.scene import Scene, cells, scene
+from tests.register.test_lists import asking, filled, records, row_of
 from tests.register.test_lists_property import KEYS, Life
+from tests.register.world import kinds, world
 
+NAMES = names_of(RegisterConfig(), ["mall"])
 _NUMBERS = itertools.count(1)
 
 
@@ -50,6 +59,74 @@ def test_a_list_goes_on_from_what_our_edits_tell_as_it_does_from_what_was_rememb
             assert not isinstance(retold, ListFault), life.story(f"life {seed}")
             assert (retold.text, retold.told) == (known.text, known.told), life.story(f"{seed}")
     assert compared > 60
+
+
+@pytest.mark.parametrize("group", ["", "|group=country"])
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_divided_list_is_known_again_with_its_parts(group: str, gone: bool) -> None:
+    countries = ("SE", "NO", "FI")
+    found = records(
+        *({"name": [f"Museum {at:02}"], "country": [countries[at % 3]]} for at in range(60))
+    )
+    text = asking(f"of=partner|columns=name, country{group}")
+    whole = filled(text, found)
+    by_hand = whole.text.replace("| Norge\n", "| Norge (norr)\n", 1)
+    by_hand = by_hand.replace(row_of(by_hand, "5"), "")
+    divided = filled(by_hand, found, most=5_000, before=whole)
+    told = retelling()
+    told.tell(OurEdit(title="Lista", before=text, after=whole.text))
+    told.tell(OurEdit(title="Lista", before=by_hand, after=divided.text))
+    # Of a page that people deleted the wiki tells nothing.
+    for sheet in divided.sheets[1 if gone else 0 :]:
+        told.tell(OurEdit(title=sheet.target.title, before="", after=sheet.text))
+    slots = told.slots([])
+    left = {name: value for name, value in divided.leaves.items() if value is not None}
+    if group or not gone:
+        assert slots["Lista"] == {**left, "begun": True}
+    for sheet in divided.sheets[1 if gone else 0 :]:
+        known, real = (each["list:list"] for each in (slots[sheet.target.title], sheet.leaves))
+        # Each part knows of the row that people had taken out: it might be one of its own.
+        known["rows"].pop("5")
+        real["rows"].pop("5", None)
+        assert known == real
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_filled_in_from_requests_is_known_again(again: bool) -> None:
+    hub = Hub()
+    hub.ask("Maps")
+    planned = hub.run()
+    record = f"{TOP}/City Library"
+    if again:
+        hub.change("City Library", "| country = SE", "| country = Norway")
+        hub.ask("Songs", record=f"[[{record}]]")
+        planned += hub.run()
+    told = retelling()
+    for each in planned:
+        if isinstance(each, Edit) and isinstance(each.change, PageText):
+            change, title = each.change, each.target.title
+            told.tell(OurEdit(title=title, before=change.before or "", after=change.text))
+    retold = told.slots([])
+    known = {slot: left for slot, left in hub.bases[record].items() if slot in retold[record]}
+    assert retold[record] == known
+    assert {"field:country", f"request:{ASKED}/Maps"} <= known.keys()
+    assert retold[f"{ASKED}/Maps"]["record"] == hub.bases[f"{ASKED}/Maps"]["record"]
+    hub.change("City Library", f"| requests = [[{ASKED}/Maps]]", "| requests = ")
+    hub.pages[record] = hub.pages[record].replace("requests = ; ", "requests = ")
+    link = f"| record = [[{record}]]\n"
+    hub.pages[f"{ASKED}/Maps"] = hub.pages[f"{ASKED}/Maps"].replace(link, "")
+    hub.bases = retold
+    assert edits(hub.run()) == []
+    assert edits(hub.run()) == []
+
+
+def retelling() -> Retelling:
+    """How the sv wiki's edits are told again, as if it were the hub wiki, too."""
+    condition = conditions(kinds(), reader(world()))
+    request = ("Partnership request",)
+    return Retelling(
+        Words(names=NAMES, condition=condition, kind=kinds()["partner"], request=request)
+    )
 
 
 @pytest.fixture
