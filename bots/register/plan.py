@@ -107,7 +107,7 @@ def _begin(
     page: OnPage, seen: Seen, new: NewPage, facts: Facts, speech: Speech
 ) -> Iterator[Planned]:
     """A page of the register's own, with its lists filled; never a second time."""
-    if seen.text is not None or seen.skip or page.deleted:
+    if seen.text is not None or seen.skip:
         yield Judged(target=page.target, leaves={slots.BEGUN: True})
         return
     text = text_of(new, speech.names, speech.look.language)

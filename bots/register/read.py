@@ -17,7 +17,6 @@ from bots.register.lists.beginning import new_pages
 from bots.register.lists.calls import Names
 from bots.register.records import Reading, Rules, check_all, read_record, redirect_target
 from bots.register.slots import Base, OnPage
-from bots.wiki.looking import deleted
 from bots.wiki.pages import Listed, Page, list_subpages, list_transclusions, read_pages
 from bots.wiki.seeing import seen
 from bots.wiki.sites import TEMPLATES, Wiki
@@ -103,8 +102,8 @@ def read_lists(
 ) -> list[OnPage]:
     """The pages of a wiki that have lists, had them, or should have; read where they changed.
 
-    A request for each name of the template, one for each 500 pages that changed, and one for each
-    page that is to be begun. Raises `NotReachedError`.
+    A request for each name of the template, and one for each 500 pages that changed. Raises
+    `NotReachedError`.
     """
     listed: dict[str, Listed] = {}
     for name in names.start:
@@ -127,8 +126,7 @@ def read_lists(
             target = Target(wiki.key, new.title)
             pages[new.title] = OnPage(target=target, base=base, changed=True, begins=new)
     changed = {page.target for page in pages.values() if page.changed}
-    found = read_texts(wiki, config, pages.values(), changed)
-    return [replace(page, deleted=_was_deleted(wiki, page)) for page in found]
+    return read_texts(wiki, config, pages.values(), changed)
 
 
 def read_texts(
@@ -143,12 +141,6 @@ def read_texts(
         page = found[read.asked]
         found[read.asked] = replace(page, number=read.number, seen=seen(read, config.account))
     return list(found.values())
-
-
-def _was_deleted(wiki: Wiki, page: OnPage) -> bool:
-    """Whether people deleted a page that is to be begun: a store that was lost doesn't know it."""
-    missing = page.begins is not None and page.seen is not None and page.seen.text is None
-    return missing and deleted(wiki, page.target.title)
 
 
 def _is_known(page: Listed, known: Mapping[int, tuple[str, str, int]], base: Base) -> bool:

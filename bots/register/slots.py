@@ -52,7 +52,7 @@ class OnPage:
     `number` is the wiki's own of it, None where it is not known. `base`: what was left on it; under
     another title, `was`, where it was moved since. `listed`: the wiki says that the list's template
     is on it. `changed`: it isn't as it was read last. `begins`: what it is begun as, if it is not
-    there, and was not `deleted`.
+    there.
     """
 
     target: Target
@@ -63,7 +63,6 @@ class OnPage:
     listed: bool = False
     changed: bool = False
     begins: NewPage | None = None
-    deleted: bool = False
 
 
 def remember(
