@@ -44,7 +44,7 @@ def contributions(wiki: Wiki, namespace: int | None) -> Iterator[Contribution]:
     """
     asked = {
         "list": "usercontribs",
-        "ucuser": wiki.account.name,
+        "ucuser": _account(wiki),
         "ucnamespace": _written(wiki) if namespace is None else str(namespace),
         "uclimit": "max",
         "ucprop": "ids|title|timestamp|comment",
@@ -61,7 +61,7 @@ def created(wiki: Wiki, namespace: int) -> Iterator[Contribution]:
     asked = {
         "list": "logevents",
         "letype": "create",
-        "leuser": wiki.account.name,
+        "leuser": _account(wiki),
         "lenamespace": str(namespace),
         "lelimit": "max",
         "leprop": "ids|title|timestamp|comment",
@@ -69,6 +69,11 @@ def created(wiki: Wiki, namespace: int) -> Iterator[Contribution]:
     for query in wiki.query(asked):
         for each in query.get("logevents", ()):
             yield _contribution({**each, "revid": 0, "parentid": 0})
+
+
+def _account(wiki: Wiki) -> str:
+    """Our account, even where only a plan is made and nobody is logged in."""
+    return wiki.account.name or wiki.config.account
 
 
 def _written(wiki: Wiki) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bots.core.config import HubConfig, RegisterConfig
-from bots.core.plan import Edit, PageText
+from bots.core.outcome import utcnow
+from bots.core.plan import Edit, PageText, Target
 from bots.core.register.values import reader
 from bots.core.store import opened
 from bots.register.lists.calls import names_of
@@ -171,9 +172,14 @@ def test_what_people_made_of_lists_before_the_store_was_lost_counts_once_it_is_r
     register.change(f"{top}/Partners/Sea", {"= talking": "= working"})
     assert register.run().counts == {"saved": 5}
     register.delete(f"{top}/By country")
+    elsewhere, other = other, f"{other}, moved"
+    register.person().post(action="move", **{"from": elsewhere, "to": other})
     kept = {title: register.text(title) for title in (article, other)}
 
     with opened(f"sqlite:///{tmp_path}/new.sqlite") as register.store:
+        # A rebuilding that was cut short is none.
+        there = Target("hub", f"{top}/Partners/Air")
+        register.store.leave("register", there, {"field:name": {"value": "Air"}}, utcnow())
         refused = register.run()
         assert (refused.state, refused.note and refused.note.key) == (
             "failed",
