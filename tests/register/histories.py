@@ -10,6 +10,7 @@ from bots.register.lists.merging import fresh
 from tests.register.history import (
     ALPHA,
     BETA,
+    BETA_ENDED,
     BETA_IN_FI,
     BETA_MOVED,
     BOREA,
@@ -359,6 +360,17 @@ SECTIONS = (
         "A row whose record is in another country now goes under that heading",
         (SE_FI, BETA_IN_FI),
         stands(BETA_IN_FI),
+    ),
+    History(
+        "A cell that people took off a row's end stays empty where the row goes",
+        (SE_FI, put("| Beta\n| active\n", "| Beta\n"), BETA_IN_FI, BETA_IN_FI),
+        stands(BETA_IN_FI, put("| Beta\n| active\n", "| Beta\n|\n")),
+        ((Happened.CELL_EMPTIED, "2", "stage"),),
+    ),
+    History(
+        "A row in which people wrote what the register says now goes where it says",
+        (SE_FI, put("| Beta\n| active\n", "| Beta\n| ended\n"), BETA_ENDED),
+        stands(BETA_ENDED),
     ),
     History(
         "A row that goes under another heading keeps the colours that people gave it",

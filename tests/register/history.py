@@ -95,6 +95,7 @@ NOTES = both(
 )
 NOTED = both(NOTES, put("| Finland\n", "| Finland\n|\n"))
 SE_FI = grouped(("1 Alpha active", "2 Beta active"), ("3 Gamma ended",))
+BETA_ENDED = grouped(("1 Alpha active",), ("2 Beta ended", "3 Gamma ended"))
 BETA_IN_FI = grouped(("1 Alpha active",), ("2 Beta active", "3 Gamma ended"))
 
 

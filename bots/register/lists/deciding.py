@@ -313,7 +313,8 @@ class Deciding:
     def _touched(self, row: StandingRow, slot: PlaceSlot) -> bool:
         """Whether people have written what would be lost if the row went where it is to go."""
         table = self.tables[row.section].stands
-        if table is None or has_people_s_words(table, row.row, slot.left):
+        ours = {} if slot.wanted is None else self.rows[slot.wanted, row.key].cells
+        if table is None or has_people_s_words(table, row.row, slot.left, ours):
             return True
         notes = notes_of(self.text, table, row.row)
         target = self.tables.get(slot.wanted) if slot.wanted is not None else None
@@ -335,7 +336,8 @@ class Deciding:
         old.gone.add(row.row.start)
         del old.here[row.key]
         theirs = cells_of(old.stands, row.row)
-        known = {name: memory for name, memory in left.cells.items() if name in theirs}
+        there = old.stands.columns
+        known = {name: memory for name, memory in left.cells.items() if name in there}
         cells = merge_cells(self.rows[section, row.key], self._shown(new), known, theirs)
         notes = notes_of(self.text, old.stands, row.row)
         written = dict(cells.after)
@@ -343,6 +345,7 @@ class Deciding:
             if name in written:
                 written[name] = f"{attributes} {written[name]}"
         new.new[row.key] = NewRow(row.row.attributes, written, notes)
+        self._tell_cells(row, cells)
         self._expect(section, row.key, cells)
         return cells.left
 
@@ -354,9 +357,7 @@ class Deciding:
         known = {name: memory for name, memory in left.cells.items() if table.columns.knows(name)}
         cells = merge_cells(ours, self._shown(table), known, theirs)
         table.written[row.row.start] = cells.written
-        for name, seen, says in cells.told:
-            what = Happened.CELL_DIFFERS if seen else Happened.CELL_EMPTIED
-            self._tell_row(what, row, column=name, theirs=seen, ours=says)
+        self._tell_cells(row, cells)
         self._expect(row.section, row.key, cells)
         return cells.left
 
@@ -373,3 +374,8 @@ class Deciding:
 
     def _tell_row(self, what: Happened, row: StandingRow, **said: str) -> None:
         self._tell(what, row.row.start, row=row.key, **said)
+
+    def _tell_cells(self, row: StandingRow, cells: Cells) -> None:
+        for name, seen, says in cells.told:
+            what = Happened.CELL_DIFFERS if seen else Happened.CELL_EMPTIED
+            self._tell_row(what, row, column=name, theirs=seen, ours=says)

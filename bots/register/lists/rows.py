@@ -89,11 +89,14 @@ def left_text(memory: Memory[str]) -> str:
     return memory.value if isinstance(memory, Base) else ""
 
 
-def has_people_s_words(table: StandingTable, row: TableRow, left: Place | None) -> bool:
-    """Whether people have written in our cells of a row, or a comment."""
+def has_people_s_words(
+    table: StandingTable, row: TableRow, left: Place | None, ours: Mapping[str, str]
+) -> bool:
+    """Whether people have written in our cells of a row what ours does not say, or a comment."""
     cells = left.cells if left else {}
     return row.noted or any(
-        text and text != left_text(cells.get(name)) for name, text in cells_of(table, row).items()
+        text and text not in (left_text(cells.get(name)), ours.get(name))
+        for name, text in cells_of(table, row).items()
     )
 
 
