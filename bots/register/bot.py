@@ -114,6 +114,7 @@ class Register:
             pages=pages,
             sources=found,
             digests=digests,
+            offers=[*self._kinds, *self._others],
         )
         return self._facts
 
@@ -229,6 +230,12 @@ class Register:
     @cached_property
     def _datasets(self) -> list[str]:
         return sorted(path.stem for path in (self._config.folder / "datasets").glob("*.yaml"))
+
+    @property
+    def _others(self) -> Iterator[str]:
+        """What lists may be of besides records and datasets, as they say it."""
+        for each in load_computed().values():
+            yield from (asked for asked in each.asked if not asked.startswith("dataset:"))
 
     @cached_property
     def _rules(self) -> Rules:

@@ -36,7 +36,7 @@ class Facts:
 
     `register`: what reading the records gave, to be stored and told. `pages`: those with lists, and
     those to begin. `sources`: what a list may be of, and in which language → all that it may
-    choose from; `digests` stand for them.
+    choose from; `digests` stand for them. `offers`: what lists may be of, as they say it.
     """
 
     register: Sequence[Planned]
@@ -44,6 +44,7 @@ class Facts:
     pages: Sequence[OnPage]
     sources: Mapping[tuple[str, str], ListSource]
     digests: Mapping[tuple[str, str], str]
+    offers: Sequence[str]
 
     @property
     def there(self) -> frozenset[Target]:
@@ -192,7 +193,7 @@ def _filled(page: OnPage, text: str, base: Base, facts: Facts, speech: Speech) -
     language = speech.look.language
     there = {of: source for (of, spoken), source in facts.sources.items() if spoken == language}
     asked = Page(target=page.target, text=text, base=base, there=facts.there)
-    return fill(asked, Stock(sources=there), speech)
+    return fill(asked, Stock(sources=there, offers=facts.offers), speech)
 
 
 def _digests(

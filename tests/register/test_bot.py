@@ -232,10 +232,15 @@ def test_a_record_that_is_moved_is_the_same_row_and_one_that_is_gone_leaves_the_
     assert kept == {new, f"{register.top}/Partners/Fire Archive"}
 
 
-def test_when_every_row_is_gone_the_table_stays_and_it_is_told(register: Scene) -> None:
+def test_when_every_row_is_gone_the_table_stays_and_it_is_told_as_is_a_list_of_nothing(
+    register: Scene,
+) -> None:
     mine = f"{register.top} Norway"
     register.person().edit(mine, register.list_of("of=partner|where=country=NO|columns=name"))
+    register.person().edit(f"{mine}'s", register.list_of("of=sofware"))
     finished(register.run())
+    (told,) = register.told("register-list-of-close")
+    assert told.finding.message.params["close"] == "software"
     before = register.text(mine)
     assert "Fire Archive" in before
     register.change(f"{register.top}/Partners/Fire Archive", {"Norway": "Finland"})

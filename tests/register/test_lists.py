@@ -70,7 +70,7 @@ def filled(
     sheets = {sheet.target for sheet in before.sheets} if before else set()
     base = before.leaves if before else {}
     page = Page(target=HERE, text=text, base=base, there=sheets)
-    return fill(page, Stock(sources=there), speech)
+    return fill(page, Stock(sources=there, offers=list(kinds())), speech)
 
 
 def asking(options: str, body: str = "\n") -> str:

@@ -39,9 +39,10 @@ class Speech:
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """What lists may be of, by name, in one language."""
+    """What lists may be of, by name, in one language; `offers`: all that they may ask for."""
 
     sources: Mapping[str, ListSource]
+    offers: Sequence[str] = ()
 
     def source(self, call: ListCall) -> ListSource | ListFault:
         """What a list is of."""
@@ -49,8 +50,8 @@ class Stock:
         found = self.sources.get(asked)
         if found is not None:
             return found
-        params = {"of": shown(asked), "kinds": ", ".join(self.sources)}
-        close = nearest(asked, self.sources)
+        params = {"of": shown(asked), "kinds": ", ".join(self.offers)}
+        close = nearest(asked, self.offers)
         if close:
             return ListFault("register-list-of-close", call.line, {**params, "close": close})
         return ListFault("register-list-of", call.line, params)
