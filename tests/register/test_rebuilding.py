@@ -96,6 +96,23 @@ def test_a_divided_list_is_known_again_with_its_parts(group: str, gone: bool) ->
         assert known == real
 
 
+def test_where_our_first_edits_are_not_told_what_stood_before_is_nobody_s() -> None:
+    found = records(*({"name": [f"Museum {at:02}"], "country": ["SE"]} for at in range(60)))
+    text = asking("of=partner|columns=name, country")
+    divided = filled(text, found, most=5_000, before=filled(text, found))
+    sheet = divided.sheets[0]
+    told = retelling()
+    index = re.sub(r"\| \d+\n", "| 7\n", divided.text, count=1)
+    told.tell(OurEdit(title="Lista", before=index, after=divided.text))
+    changed = sheet.text.replace("| Sverige\n", "| Norge\n", 1)
+    told.tell(OurEdit(title=sheet.target.title, before=sheet.text, after=changed))
+    slots = told.slots([])
+    left = slots[sheet.target.title]["list:list"]
+    assert left == {"sections": {}, "names": ["country"], "rows": {"1": [[None, "Norge"]]}}
+    parts = slots["Lista"]["parts:list"]
+    assert [part[0] for part in parts] == [each.target.title for each in divided.sheets]
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_what_was_filled_in_from_requests_is_known_again(again: bool) -> None:
     hub = Hub()

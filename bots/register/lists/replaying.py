@@ -38,7 +38,18 @@ def replay(before: str, after: str, base: JSON | None) -> JSON:
     for key, table in made.tables.items():
         _section(left.sections.setdefault(key, LeftSection()), seen.tables.get(key), table)
     _rows(left, seen, made)
-    return json_of(left)
+    return json_of(_known(left))
+
+
+def _known(left: Left) -> Left:
+    """What is left, without sections and rows of which nothing is known."""
+    return Left(
+        {key: each for key, each in left.sections.items() if each != LeftSection()},
+        {
+            key: [place for place in places if place.where or any(place.cells.values())]
+            for key, places in left.rows.items()
+        },
+    )
 
 
 def _people_took_out(left: Left, seen: Standing) -> None:

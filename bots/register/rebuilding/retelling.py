@@ -122,8 +122,8 @@ class Retelling:
     ) -> None:
         """An index in place of a list: its parts go on from what the list had been."""
         slot = INDEX + call.name
-        if slot in slots:
-            slots[slot] = replay(stood, body, slots[slot])
+        if slot in slots or any(linked_parts(stood, sheets.INDEX_COLUMNS)):
+            slots[slot] = replay(stood, body, slots.get(slot))
             return
         base = slots.pop(LIST + call.name, None)
         slots[slot] = replay("", body, None)
