@@ -247,7 +247,7 @@ COLUMNS = (
             ),
             FOUR,
         ),
-        '\n{| class="wikitable sortable"\n! data-column="name" | Name\n'
+        '\n{| class="wikitable sortable hubbot-list"\n! data-column="name" | Name\n'
         + row("1", "Alpha")
         + row("2", "Beta")
         + row("9", "Borea")
@@ -270,7 +270,7 @@ COLUMNS = (
             ),
             FOUR,
         ),
-        '\n{| class="wikitable sortable"\n! data-column="country" | Country\n'
+        '\n{| class="wikitable sortable hubbot-list"\n! data-column="country" | Country\n'
         '! data-column="name" | Name\n'
         + row("1", "Sweden", "Alpha")
         + row("2", "Finland", "Beta")
@@ -339,7 +339,7 @@ COLUMNS = (
             both(
                 put("| Country", "| Land"),
                 put(
-                    '{| class="wikitable sortable"',
+                    '{| class="wikitable sortable hubbot-list"',
                     '{| class="wikitable" style="width:100%"\n|+ Us',
                 ),
                 put("\n{|", "\nSee also there.\n\n{|"),
@@ -349,7 +349,7 @@ COLUMNS = (
         stands(
             BETA_MOVED,
             put("| Country", "| Land"),
-            put('{| class="wikitable sortable"', '{| class="wikitable" style="width:100%"\n|+ Us'),
+            put('{| class="wikitable sortable hubbot-list"', '{| class="wikitable" style="width:100%"\n|+ Us'),
             put("\n{|", "\nSee also there.\n\n{|"),
         ),
     ),

@@ -35,7 +35,7 @@ def block(section: Section, columns: Sequence[Column], rows: Iterable[str]) -> s
     heading = f"=== {section.title} ===\n" if section.title else ""
     key = f" {attribute(SECTION, section.key)}" if section.key else ""
     titles = "".join(f"! {title_attributes(each.name)} | {each.title}\n" for each in columns)
-    return f'{heading}{{| class="wikitable sortable"{key}\n{titles}{"".join(rows)}|}}\n'
+    return f'{heading}{{| class="wikitable sortable hubbot-list"{key}\n{titles}{"".join(rows)}|}}\n'
 
 
 def row_attributes(key: str) -> str:
