@@ -349,7 +349,10 @@ COLUMNS = (
         stands(
             BETA_MOVED,
             put("| Country", "| Land"),
-            put('{| class="wikitable sortable hubbot-list"', '{| class="wikitable" style="width:100%"\n|+ Us'),
+            put(
+                '{| class="wikitable sortable hubbot-list"',
+                '{| class="wikitable" style="width:100%"\n|+ Us',
+            ),
             put("\n{|", "\nSee also there.\n\n{|"),
         ),
     ),
