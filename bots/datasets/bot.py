@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -329,7 +330,13 @@ class DatasetBot:
             mapper=mapper,
             rule=self._rule,
             entities=entities,
-            index=open_index(self._rule, self._dataset.match.index, entities, self._folder),
+            index=open_index(
+                self._rule,
+                self._dataset.match.index,
+                entities,
+                self._folder,
+                own=partial(self._store.made, site),
+            ),
             store=self._store,
             rulings=rulings_of(self._store, self.name, site),
             release=number,

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, and_, bindparam, func, insert, not_, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from bots.core import outcome as outcomes
 from bots.core.messages import Message
@@ -255,6 +267,32 @@ class Journal:
         with self.engine.connect() as connection:
             edited, new = (connection.execute(each).scalar_one() for each in counted)
         return int(edited), int(new)
+
+    def made(
+        self, site: str, revids: Collection[int], since: datetime, naming: str
+    ) -> Iterator[tuple[int, Edit | None]]:
+        """Those of these revisions by which runs made new items, of runs not ended before `since`.
+
+        With the edit if its text, as JSON, has `naming` in it; else None. Not told are edits whose
+        text is forgotten.
+        """
+        content = case((edits.c.content.contains(naming, autoescape=True), edits.c.content))
+        query = (
+            select(edits.c.revid, content)
+            .join_from(edits, runs)
+            .where(
+                edits.c.state == "saved",
+                edits.c.site == site,
+                edits.c.title.startswith(NEW_ITEM, autoescape=True),
+                edits.c.revid.between(min(revids), max(revids)),
+                edits.c.content.is_not(None),
+                or_(runs.c.ended.is_(None), runs.c.ended >= since),
+            )
+        )
+        with self.engine.connect() as connection:
+            for revid, found in connection.execute(query):
+                if revid in revids:
+                    yield revid, None if found is None else edit_from_json(found)
 
     def saved_on(self, run: Run, target: Target) -> list[SpooledEdit]:
         """What the run saved on one page that it did not make, in order."""

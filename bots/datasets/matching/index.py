@@ -13,7 +13,7 @@ from bots.core.outcome import utcnow
 from bots.core.wikibase.model import Item
 from bots.datasets.matching.indexfile import IndexFileError, pairs_of, read_pairs
 from bots.datasets.matching.judging import MatchRule, Refusal, identifier_of
-from bots.datasets.matching.lookup import MOST_CHANGES, Newer, Search
+from bots.datasets.matching.lookup import MOST_CHANGES, Newer, Own, Search, nothing
 from bots.datasets.matching.pairs import Pairs
 from bots.datasets.matching.spellings import spellings
 from bots.wiki.entities import Entities, NoSearchError
@@ -54,6 +54,7 @@ class Index:
         base: Path,
         most_items: int = MOST_ITEMS,
         most_changes: int = MOST_CHANGES,
+        own: Own = nothing,
     ) -> None:
         self._rule = rule
         self._index = index
@@ -61,6 +62,7 @@ class Index:
         self._path = base / index
         self._most_items = most_items
         self._most_changes = most_changes
+        self._own = own
         self._opened = utcnow()
         self._search = Search(entities, rule)
         self._just_searched: dict[str, tuple[str, ...]] = {}
@@ -190,6 +192,7 @@ class Index:
                 touched_since=self._opened - LAG,
                 made_since=self.as_of,
                 most=self._most_changes,
+                own=self._own,
             )
         return self._newer
 
@@ -226,11 +229,12 @@ def open_index(
     *,
     most_items: int = MOST_ITEMS,
     most_changes: int = MOST_CHANGES,
+    own: Own = nothing,
 ) -> Index:
     """The index that a mapping names; nothing is asked or read yet.
 
     `index`: "search", "scan", or the path of a file, relative to `base`, the mapping's folder. A
     wiki with more than `most_items` is not scanned, and no more than `most_changes` are looked
-    through before an item is made.
+    through before an item is made. `own`: see `lookup.Newer`.
     """
-    return Index(rule, index, entities, base, most_items, most_changes)
+    return Index(rule, index, entities, base, most_items, most_changes, own)

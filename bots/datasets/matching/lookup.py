@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bots.core.entitychange import EntityChange
 from bots.core.merge.facts import Rank
 from bots.core.messages import Message
+from bots.core.plan import Edit
+from bots.core.wikibase.change import applied
 from bots.core.wikibase.model import Entity, Item, Missing, Redirect, Text
 from bots.datasets.matching.judging import MatchRule, Refusal, identifiers_on
 from bots.wiki.entities import Entities, fits_search
@@ -20,6 +23,14 @@ _OVERLAP = timedelta(minutes=2)
 """Changes may appear in the list a little after others that were made after them."""
 _TRIED = 3
 _LINKED = 50
+
+Own = Callable[[Collection[int], datetime, str], Iterable[tuple[int, Edit | None]]]
+"""New items that HubBot made, by their first revisions; see `Journal.made`."""
+
+
+def nothing(_revids: Collection[int], _since: datetime, _naming: str) -> tuple[()]:
+    """Where nobody knows what HubBot made: all is read."""
+    return ()
 
 
 class Search:
@@ -130,7 +141,8 @@ class Search:
 class Newer:
     """Identifiers on all items that were touched, or made by us, since the times given.
 
-    It is straight from the wiki's database, so that it knows what no index knows yet.
+    It is straight from the wiki's database, so that it knows what no index knows yet. `own` tells
+    what HubBot itself wrote, so that its new items on which nobody has been since are not read.
     """
 
     def __init__(
@@ -141,12 +153,14 @@ class Newer:
         touched_since: datetime,
         made_since: datetime,
         most: int = MOST_CHANGES,
+        own: Own = nothing,
     ) -> None:
         self._entities = entities
         self._rule = rule
         self._touched_since = touched_since
         self._made_since = made_since
         self._most = most
+        self._own = own
         self._read_at: dict[str, int] = {}
         self._noted: set[int] = set()
         self._found: dict[str, dict[str, None]] = {}
@@ -174,12 +188,13 @@ class Newer:
             # A deletion or restoration has no revision: what came of it is always read.
             latest[each.id] = max(latest.get(each.id, 0), each.revid)
         logged = {each.id for each in changed if not each.revid}
-        wanted = [
-            item
+        wanted = {
+            item: revid
             for item, revid in latest.items()
             if item in logged or self._read_at.get(item, 0) < revid
-        ]
-        for item, entity in self._entities.read(wanted):
+        }
+        known = self._note_own({wanted[item]: item for item in wanted if item not in logged})
+        for item, entity in self._entities.read(item for item in wanted if item not in known):
             self._read_at[item] = latest[item]
             if isinstance(entity, Item) and entity.revision is not None:
                 self._noted.add(entity.revision)
@@ -190,12 +205,26 @@ class Newer:
 
     def _take_made(self, made: Sequence[Touched]) -> None:
         items = {each.revid: each.id for each in made if each.revid not in self._noted}
-        for revid, entity in self._entities.old(items):
+        self._note_own(items)
+        for revid, entity in self._entities.old(items.keys() - self._noted):
             self._noted.add(revid)
             self._note(items[revid], entity)
         if made:
             newest = max(each.timestamp for each in made)
             self._made_since = max(self._made_since, newest - _OVERLAP)
+
+    def _note_own(self, items: Mapping[int, str]) -> set[str]:
+        """Note what HubBot made by these revisions, by its journal; which items these are."""
+        known = set()
+        told = self._own(items, self._made_since, f'"{self._rule.property}"') if items else ()
+        for revid, edit in told:
+            item = items[revid]
+            known.add(item)
+            self._noted.add(revid)
+            self._read_at[item] = max(self._read_at.get(item, 0), revid)
+            if edit is not None and isinstance(edit.change, EntityChange):
+                self._note(item, applied(edit.change.read, edit.change.patch))
+        return known
 
     def _note(self, item: str, entity: Entity | Redirect | Missing | None) -> None:
         if isinstance(entity, Item):
