@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from bots.core import wikitext
@@ -80,6 +81,7 @@ class Applier:
         self._failures = 0
         self._failed = 0
         self._replans: Counter[Target] = Counter()
+        self._late: list[tuple[SpooledEdit, Saved, datetime]] = []
 
     def settle_earlier(self) -> None:
         """Find out what became of edits that an earlier run sent and never heard of again."""
@@ -89,12 +91,19 @@ class Applier:
             saved = self._found(spooled, spooled.sent)
             outcome = saved or Failed(code="lost", info="not in the wiki's history")
             self._settle(spooled, outcome)
+        self._settle_late()
 
     def apply(self, limit: int | None = None) -> None:
         """Carry out all that is planned, edits that wait for another after that one.
 
         Once `limit` edits are saved, the rest stays planned.
         """
+        try:
+            self._apply(limit)
+        finally:
+            self._settle_late()
+
+    def _apply(self, limit: int | None) -> None:
         done = saved = 0
         while True:
             before = done
@@ -105,7 +114,7 @@ class Applier:
                 if self._waits(spooled):
                     continue
                 self._checkpoint(spooled.target.site)
-                outcome = self._carry_out(spooled, planned.look)
+                outcome = self._carry_out(spooled, partial(self._use_the_wait, planned))
                 self._finish(spooled, outcome)
                 done += 1
                 saved += isinstance(outcome, Saved | Unknown)
@@ -125,6 +134,7 @@ class Applier:
             if spooled.key == edit.key:
                 self._checkpoint(spooled.target.site)
                 self._finish(spooled, self._carry_out(spooled))
+        self._settle_late()
 
     def ending(self) -> Ending:
         """How a run ends that has carried out all it could."""
@@ -157,6 +167,7 @@ class Applier:
     def _waits(self, spooled: SpooledEdit) -> bool:
         if spooled.edit is None or not spooled.edit.after:
             return False
+        self._settle_late()
         state = self._store.edit_state(self._run, spooled.edit.after)
         return state not in ("saved", "unchanged", None)
 
@@ -268,14 +279,30 @@ class Applier:
     def _settle(self, spooled: SpooledEdit, outcome: Outcome) -> None:
         """Settle an edit, once what people lost by it is restored; a new item under its own name.
 
-        A run that is killed in between leaves the edit unsettled, and the next run looks again.
+        One that is simply saved waits until `_settle_late`. A run that is killed in between leaves
+        the edit unsettled, and the next run looks again.
         """
         if isinstance(outcome, Saved):
             if outcome.merged and spooled.edit is not None:
                 self._restore(spooled, spooled.edit, outcome)
             if outcome.title:
                 spooled = replace(spooled, target=Target(spooled.target.site, outcome.title))
-        self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+        self._settle_late()
+        if isinstance(outcome, Saved) and not outcome.merged:
+            self._late.append((spooled, outcome, self._parts.now()))
+        else:
+            self._store.settle(spooled, outcome, self._bot.name, self._parts.now())
+
+    def _settle_late(self) -> None:
+        """Settle the saved edit that was left until the wiki is at the next one."""
+        for spooled, outcome, when in self._late:
+            self._store.settle(spooled, outcome, self._bot.name, when)
+        self._late.clear()
+
+    def _use_the_wait(self, planned: _Ahead) -> None:
+        """While the wiki is at an edit, settle the one before and make the next one ready."""
+        self._settle_late()
+        planned.look()
 
     def _restore(self, spooled: SpooledEdit, edit: Edit, saved: Saved) -> None:
         """Bring back at once what people changed and our edit undid: by edits of their own."""
@@ -316,6 +343,8 @@ class Applier:
             self._store.set_waiting(self._run, None, None)
 
     def _sleep(self, seconds: float, site: str) -> None:
+        if seconds > 0:
+            self._settle_late()
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._parts.cancel.wait(min(left, _SLICE_SECONDS))
@@ -346,16 +375,20 @@ class Applier:
 
 
 class _Ahead:
-    """Edits in their order, of which the next one can be read while the wiki is at one."""
+    """Edits in their order, of which the next one can be made ready while the wiki is at one."""
 
     def __init__(self, edits: Iterator[SpooledEdit]) -> None:
         self._edits = edits
         self._next: list[SpooledEdit] = []
 
     def look(self) -> None:
-        """Read the next edit, if that is not done yet."""
-        if not self._next:
-            self._next += islice(self._edits, 1)
+        """Read the next edit and make it ready, if that is not done yet."""
+        if self._next:
+            return
+        self._next += islice(self._edits, 1)
+        for each in self._next:
+            if each.edit is not None and isinstance(each.edit.change, EntityChange):
+                each.edit.change.make_ready()
 
     def __iter__(self) -> Iterator[SpooledEdit]:
         while True:

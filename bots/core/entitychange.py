@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator
 
 from bots.core.wikibase import action_json
-from bots.core.wikibase.change import EntityPatch, applied
-from bots.core.wikibase.exact import dumps, loads
+from bots.core.wikibase.change import EntityPatch, MovedError, applied
+from bots.core.wikibase.checks import Fault, check
+from bots.core.wikibase.exact import Written, dumps, loads
 from bots.core.wikibase.model import (
     EARTH,
     GREGORIAN,
@@ -27,6 +30,7 @@ from bots.core.wikibase.model import (
     Text,
     Time,
 )
+from bots.core.wikibase.patch import to_json_patch, to_new_item
 
 
 def _written(entity: Entity) -> str:
@@ -68,6 +72,28 @@ class EntityChange:
         """Whether there is nothing to save."""
         patch = self.patch
         return not (patch.terms or patch.aliases or patch.add or patch.edit or patch.remove)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What may not be written; of what people wrote, nothing."""
+        return () if self.restores else tuple(check(self.patch))
+
+    @cached_property
+    def for_rest(self) -> Written:
+        """What the REST API takes: the new item, or the JSON Patch of the one that was read.
+
+        Raises MovedError, and TypeError for what is no item.
+        """
+        if not isinstance(self.read, Item):
+            raise TypeError(f"the REST API patches items, not {self.read.id}")
+        if self.base_revid is None:
+            return Written(dumps(to_new_item(self.patch)))
+        return Written(dumps(to_json_patch(self.read, self.patch)))
+
+    def make_ready(self) -> None:
+        """Work out ahead what takes time when the change is sent."""
+        with suppress(MovedError, TypeError):
+            _ = self.faults, self.for_rest
 
     @property
     def shown(self) -> tuple[str, str]:

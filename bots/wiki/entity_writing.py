@@ -18,10 +18,9 @@ from bots.core.outcome import (
     utcnow,
 )
 from bots.core.wikibase.change import MovedError
-from bots.core.wikibase.checks import check
 from bots.core.wikibase.exact import dumps
 from bots.core.wikibase.model import Entity, Item, entity_type
-from bots.core.wikibase.patch import to_json_patch, to_new_item, to_wbeditentity
+from bots.core.wikibase.patch import to_wbeditentity
 from bots.wiki.entities import REST, Entities
 from bots.wiki.entity_answers import is_stale, new_id, of_rest, of_wbeditentity
 from bots.wiki.writing import LONGEST_SUMMARY
@@ -76,8 +75,7 @@ def _without_asking(change: EntityChange, summary: str) -> Outcome | None:
         return Invalid(code="not-unicode", info=f"{error.reason} at character {error.start}")
     if change.is_empty:
         return Unchanged()
-    faults = () if change.restores else check(change.patch)
-    if faults:
+    if faults := change.faults:
         return Invalid(code=faults[0].rule.value, info="; ".join(map(str, faults[:_MOST_FAULTS])))
     return None
 
@@ -91,12 +89,12 @@ def _by_rest(
     told = {"bot": True, "comment": summary, "tags": []}
     base = change.base_revid
     if base is None:
-        body = {"item": to_new_item(change.patch), **told}
+        body = {"item": change.for_rest, **told}
         answer = entities.wiki.rest("POST", f"{REST}/entities/items", body, {}, is_stale, meanwhile)
         if not entities.has_rest(answer):
             return None
         return _named(entities, of_rest(answer, None, utcnow()), new_id(answer))
-    body = {"patch": to_json_patch(change.read, change.patch), **told}
+    body = {"patch": change.for_rest, **told}
     path = f"{REST}/entities/items/{quote(change.read.id, safe='')}"
     on_top = {"if-match": f'"{base}"'}
     answer = entities.wiki.rest("PATCH", path, body, on_top, is_stale, meanwhile)

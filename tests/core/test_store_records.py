@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bots.core.entitychange import change_of, new_item
@@ -114,6 +114,29 @@ def test_a_new_item_s_record_is_known_under_the_item_s_own_title(store: Store) -
     )
     settled(store, new, Saved(revid=8, timestamp=NOW, title="Q77"), "Q77")
     assert store.known(BOT, ["A"])["A"].title == "Q77"
+
+
+def test_new_items_that_runs_have_lately_made_are_told_by_their_revisions(store: Store) -> None:
+    def made(key: str, revid: int, title: str = "") -> None:
+        change = new_item(label(None))
+        target = Target("repo", title or NEW_ITEM + key)
+        new = Edit(target=target, change=change, summary=Message("s"))
+        settled(store, new, Saved(revid=revid, timestamp=NOW, title=title or f"Q{revid}"))
+
+    made("old", 5)
+    (old,) = store.runs(BOT)
+    store.finish_run(old, "finished", None, NOW)
+    for revid in (6, 7, 8):
+        made(f"r{revid}", revid)
+    made("", 9, "Q9")
+    wanted, later = {5, 6, 8, 9, 10}, NOW + timedelta(seconds=1)
+    told = dict(store.made("repo", wanted, later, '"Sea Museum"'))
+    assert {revid: edit and edit.change for revid, edit in told.items()} == {
+        6: new_item(label(None)),
+        8: new_item(label(None)),
+    }
+    assert dict(store.made("repo", wanted, NOW, '"P5"')) == dict.fromkeys((5, 6, 8))
+    assert dict(store.made("elsewhere", wanted, NOW, "")) == {}
 
 
 def test_a_partner_s_answers_are_kept_and_taken_back(store: Store) -> None:

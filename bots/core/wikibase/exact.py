@@ -19,6 +19,10 @@ IN_VALUE = "value/"
 """Before the name of a field unknown in a snak's inner objects, as the REST form has them."""
 
 
+class Written(str):
+    """What `dumps` has written before: it goes into another JSON text as it is."""
+
+
 def loads(text: str | bytes) -> JSON:
     """Read JSON with every number exact. Raises ValueError for anything else, NaN included."""
     return json.loads(text, parse_float=_decimal, parse_constant=_refuse)
@@ -61,6 +65,8 @@ def _refuse(name: str) -> NoReturn:
 
 def _write(value: JSON, pieces: list[str]) -> None:
     match value:
+        case Written():
+            pieces.append(value)
         case str():
             pieces.append(encode_basestring_ascii(value))
         case dict():

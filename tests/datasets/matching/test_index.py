@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,8 @@ import pytest
 
 from bots.core.entitychange import EntityChange, new_item
 from bots.core.messages import Messages
-from bots.core.outcome import NotReachedError
+from bots.core.outcome import NotReachedError, Saved
+from bots.core.plan import Edit
 from bots.core.wikibase.change import EntityPatch
 from bots.datasets.matching.index import FILE_LAG, Index, NoIndexError, open_index
 from bots.datasets.matching.judging import (
@@ -36,6 +37,7 @@ from tests.wikibase.entities_scene import (
     ITEM,
     STRING,
     Person,
+    edit_of,
     open_desk,
     seed_item,
     send,
@@ -54,7 +56,7 @@ def opened(entities: Entities, tmp_path: Path) -> Iterator[Open]:
     """Opens an index, closed at the end."""
     with ExitStack() as stack:
 
-        def open_one(index: str, rule: MatchRule = RULE, **more: int) -> Index:
+        def open_one(index: str, rule: MatchRule = RULE, **more: Any) -> Index:
             return stack.enter_context(open_index(rule, index, entities, tmp_path, **more))
 
         yield open_one
@@ -401,6 +403,41 @@ def test_an_item_that_is_as_we_made_it_is_read_once(
     mark = wiki.mark()
     assert confirmed(index, "ours") == (saved.title,)  # type: ignore[union-attr]
     asked = [each.parameters for each in wiki.requests_since(mark)]
+    assert not [each for each in asked if each.get("prop") == "revisions"]
+
+
+def test_an_item_that_is_as_our_journal_says_we_made_it_is_known_unread(
+    wiki: Wikibase, tmp_path: Path, opened: Open
+) -> None:
+    desk = open_desk(wiki.api, tmp_path)
+    journal: dict[int, Edit | None] = {}
+
+    def own(
+        revids: Collection[int], _since: datetime, naming: str
+    ) -> Iterator[tuple[int, Edit | None]]:
+        assert naming == f'"{STRING}"'
+        return ((revid, edit) for revid, edit in journal.items() if revid in revids)
+
+    def sent(value: str) -> str:
+        edit = edit_of(new_item_of(value), "Special:NewItem/r")
+        saved = desk.write(edit, "run/1")
+        assert isinstance(saved, Saved)
+        journal[saved.revid] = edit
+        return saved.title
+
+    index = opened("search", own=own)
+    assert confirmed(index, "ours") is None
+    items = ours, edited, _ = sent("ours"), sent("edited"), sent("other")
+    journal[max(journal)] = None  # its text does not name the property
+    Person(wiki.api).edit(edited, {"claims": [string_claim(edited, 5, "theirs")]})
+    for each in items:
+        forget(wiki, each)
+    mark = wiki.mark()
+    assert confirmed(index, "ours") == (ours,)
+    assert confirmed(index, "theirs") == confirmed(index, "edited") == (edited,)
+    asked = [each.parameters for each in wiki.requests_since(mark)]
+    read = {each["ids"] for each in asked if each["action"] == "wbgetentities"}
+    assert read == {edited}
     assert not [each for each in asked if each.get("prop") == "revisions"]
 
 
