@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, TextIO
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from bots.asking import RegisterCommands
 from bots.core.config import ConfigError, config_path
 from bots.core.lease import LeaseTakenError
 from bots.core.outcome import NotReachedError
 from bots.core.run import Runner
-from bots.core.store import Run, StoreError
+from bots.core.store import Run, StoreError, moving
 from bots.house import I18N, House, open_dataset, open_house, run_all, run_bot, undo_run
 
 if TYPE_CHECKING:
@@ -29,7 +30,19 @@ _ALL = 1_000_000
 """Findings that are printed."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Ends a command with what is wrong with the configuration or the store."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, StoreError) as error:
+            _usage(str(error))
+        except OperationalError as error:
+            _usage(f"The store does not answer: {error.orig}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     "path",
@@ -57,7 +70,7 @@ def run(path: Path, bots: tuple[str, ...], limit: int | None) -> None:
     Datasets that name one another's records are best run together: one whose records were
     waiting for items that the others have made is run once more at the end.
     """
-    house = _open(path)
+    house = open_house(path)
     for bot in bots:
         house.require(bot)
 
@@ -73,7 +86,7 @@ def run(path: Path, bots: tuple[str, ...], limit: int | None) -> None:
 @click.pass_obj
 def plan(path: Path, bot: str) -> None:
     """Print what BOT would do, as a diff; nothing is changed on any wiki."""
-    house = _open(path)
+    house = open_house(path)
     planned = _run(path, bot, lambda runner: runner.plan(), house)
     if planned is None:
         return
@@ -88,7 +101,7 @@ def plan(path: Path, bot: str) -> None:
 @click.pass_obj
 def apply(path: Path, plan_key: str) -> None:
     """Carry out PLAN, planned afresh: by its key, from 'hubbot plan' or of a held run."""
-    house = _open(path)
+    house = open_house(path)
     with house.store() as store:
         planned = store.run(plan_key)
     if planned is None:
@@ -107,7 +120,7 @@ def undo(path: Path, run_key: str, dry_run: bool, again: bool) -> None:
     Ends with 3 where something was left. Unless told '--again', the bot remembers, and does not
     do again what was undone.
     """
-    house = _open(path)
+    house = open_house(path)
     with house.store() as store:
         undone = store.run(run_key)
     if undone is None:
@@ -190,7 +203,7 @@ def answers(path: Path, name: str, file: Path) -> None:
     """Read which rows DATASET's partner refused, from a FILE of 'dataset return' given back."""
     from bots.datasets.feedback.returnfiles import read_answers
 
-    house = _open(path)
+    house = open_house(path)
     given, faults = read_answers(file)
     for fault in faults:
         click.echo(f"row {fault.row}: {house.printer.say(fault.message)}", err=True)
@@ -243,7 +256,7 @@ def new(
         column, equals, property_id = given.rpartition("=")
         answers[f"column {column}" if equals else "match"] = property_id
     asks = not yes and sys.stdin.isatty()
-    house = _open(path)
+    house = open_house(path)
     with _telling(house):
         new_dataset(file, name, site, answers, house, asks=asks)
 
@@ -255,7 +268,7 @@ main.add_command(RegisterCommands("register", help=RegisterCommands.__doc__))
 @click.pass_obj
 def status(path: Path) -> None:
     """Show what ran, what waits, and who stopped what."""
-    house = _open(path)
+    house = open_house(path)
     with house.store() as store:
         house.printer.status(store)
 
@@ -264,7 +277,7 @@ def status(path: Path) -> None:
 @click.pass_obj
 def findings(path: Path) -> None:
     """List what is open for people to look at."""
-    house = _open(path)
+    house = open_house(path)
     with house.store() as store:
         house.printer.findings(store.findings())
 
@@ -286,6 +299,32 @@ def check(path: Path, offline: bool) -> None:
     click.echo("All is well.")
 
 
+@main.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export_store(path: Path, file: Path) -> None:
+    """Write all that the store holds into FILE, to keep it or to move it.
+
+    JSON Lines, packed if FILE's name ends with '.gz'. Bots may be at work: it is the store as it
+    is at one moment.
+    """
+    house = open_house(path)
+    with house.store_for_reading() as store, house.printer.progress() as tell:
+        count = moving.write(store.engine, file, tell)
+    house.printer.line(f"{count} rows are in {file}; 'hubbot import' fills an empty store of them")
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def import_store(path: Path, file: Path) -> None:
+    """Fill the store, which must be empty, from a FILE of 'hubbot export': all of it or nothing."""
+    house = open_house(path)
+    with house.store() as store, house.printer.progress() as tell:
+        count = moving.read(store.engine, file, tell)
+    house.printer.line(f"{count} rows of {file} are in the store")
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8620, show_default=True)
@@ -294,36 +333,26 @@ def web(path: Path, host: str, port: int) -> None:
     """Serve the dashboard on this machine (on Toolforge the Procfile does it)."""
     from webservice.app import create_app
 
-    house = _open(path)
+    house = open_house(path)
     click.echo(f"The dashboard is at http://{host}:{port}/ (Ctrl-C ends it)")
     create_app(house.config).run(host=host, port=port)
 
 
-def _open(path: Path) -> House:
-    """The house; ends the command with each fault's file and line."""
-    try:
-        return open_house(path)
-    except ConfigError as error:
-        _usage(str(error))
-
-
 @contextmanager
 def _dataset(path: Path, name: str) -> Iterator[DatasetBot]:
-    """A dataset's bot; ends the command with what is wrong with its mapping, source or wiki."""
-    house = _open(path)
+    """A dataset's bot; ends the command with what is wrong with its source or wiki."""
+    house = open_house(path)
     with _telling(house), open_dataset(house, name) as bot:
         yield bot
 
 
 @contextmanager
 def _telling(house: House) -> Iterator[None]:
-    """Ends the command with what is wrong with a mapping, a source or a wiki."""
+    """Ends the command with what is wrong with a source or a wiki."""
     from bots.datasets.source import SourceError
 
     try:
         yield
-    except ConfigError as error:
-        _usage(str(error))
     except SourceError as error:
         _usage("\n".join(house.printer.say(fault.message) for fault in error.faults))
     except NotReachedError as error:
@@ -334,7 +363,7 @@ def _run(
     path: Path, bot: str, how: Callable[[Runner], Run], house: House | None = None
 ) -> Run | None:
     """A run, shown; None where another process is at it already."""
-    house = house or _open(path)
+    house = house or open_house(path)
     return _shown(house, lambda: run_bot(house, bot, how))
 
 
@@ -345,8 +374,6 @@ def _shown(house: House, start: Callable[[], Run]) -> Run | None:
     except LeaseTakenError as error:
         house.printer.line(f"{error}. Nothing was done.")
         return None
-    except (StoreError, ConfigError) as error:
-        _usage(str(error))
     house.printer.run(ended)
     return ended
 

@@ -58,6 +58,15 @@ class House:
         with opened(self.config.store_url) as store:
             yield store
 
+    @contextmanager
+    def store_for_reading(self) -> Iterator[Store]:
+        """The store, whose database refuses every write on this connection."""
+        store = Store.open_for_reading(self.config.store_url)
+        try:
+            yield store
+        finally:
+            store.close()
+
 
 def run_bot(house: House, name: str, how: Callable[[Runner], Run]) -> Run:
     """One run of a bot, as the command line and the demo start it.

@@ -91,6 +91,7 @@ def test_a_failed_run_ends_with_one(scene: Scene, config: Path) -> None:
         (("apply", "000000000000"), "There is no plan '000000000000'"),
         (("run",), "Missing argument"),
         (("fly",), "No such command"),
+        (("import", "nowhere.jsonl"), "'nowhere.jsonl' does not exist"),
     ],
 )
 def test_a_wrong_use_ends_with_two_and_says_what_there_is(
@@ -99,6 +100,37 @@ def test_a_wrong_use_ends_with_two_and_says_what_there_is(
     result = hubbot(config, *arguments)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_what_is_exported_is_imported_into_an_empty_store_and_the_bot_goes_on(
+    scene: Scene, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(config.parent / "store.jsonl.gz")
+    hubbot(config, "run", "intake")
+    findings = hubbot(config, "findings").stdout
+    exported = hubbot(config, "export", file)
+    assert exported.exit_code == 0
+    assert "rows are in" in exported.stdout
+    refused = hubbot(config, "import", file)
+    assert refused.exit_code == 2
+    assert "The store is not empty" in refused.stderr
+    monkeypatch.setenv("HUBBOT_STORE", f"sqlite:///{config.parent}/another.sqlite")
+    assert hubbot(config, "import", file).exit_code == 0
+    assert hubbot(config, "findings").stdout == findings != ""
+    before = scene.result()
+    assert "finished; no edits" in hubbot(config, "run", "intake").stdout
+    assert scene.result() == before
+
+
+def test_a_store_that_does_not_answer_is_told_in_words(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUBBOT_STORE", "mysql+pymysql://u:p@127.0.0.1:1/x")
+    for arguments in (("status",), ("run", "intake"), ("apply", "x"), ("export", "x.jsonl")):
+        result = hubbot(config, *arguments)
+        assert result.exit_code == 2
+        assert "The store does not answer" in result.stderr
+        assert "u:p@" not in result.stderr
 
 
 def test_a_wrong_configuration_ends_with_two_and_names_the_line(config: Path) -> None:

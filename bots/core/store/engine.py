@@ -59,7 +59,7 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 def upgrade(engine: Engine) -> None:
     """Bring the store's tables to what this version needs; safe when several start at once."""
     with engine.connect() as connection:
-        if _current(connection) == _head():
+        if version(connection) == _head():
             return
         _lock(connection)
         try:
@@ -75,7 +75,7 @@ def upgrade(engine: Engine) -> None:
 def check(engine: Engine) -> None:
     """Raise `StoreError` unless the tables are those of this version."""
     with engine.connect() as connection:
-        found = _current(connection)
+        found = version(connection)
     if found != _head():
         said = "has no tables yet" if found is None else f"is at version {found}, not {_head()}"
         raise StoreError(f"The store {said}; run 'hubbot check', which brings it up to date")
@@ -85,7 +85,8 @@ def _head() -> str | None:
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
-def _current(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    """The version of the tables that are there; None: there are none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
