@@ -13,6 +13,7 @@ from bots.core.register.facts import PageRecord
 from bots.core.register.kinds import KindConfig
 from bots.core.store import Store
 from bots.register import slots
+from bots.register.consent import only_their_own
 from bots.register.lists.beginning import new_pages
 from bots.register.lists.calls import Names
 from bots.register.records import Reading, Rules, check_all, read_record, redirect_target
@@ -47,7 +48,8 @@ def read_records(
 ) -> Records:
     """All records; pages are read whose revision isn't the one that was read last.
 
-    A request for 5,000 pages, and one for each 500 that changed. `digest` stands for the rules:
+    A request for 5,000 pages, one for each 500 that changed, and one for each of these on which
+    somebody says that they may be listed. `digest` stands for the rules:
     where they aren't what they were, all pages are read. Raises `NotReachedError`: a listing in
     part is no base for a plan.
     """
@@ -70,7 +72,7 @@ def read_records(
     for done, page in enumerate(read_pages(wiki, changed), 1):
         progress("records", done, len(changed))
         number, base = changed[page.asked].number, bases.get(page.asked, {})
-        found = read_record(page, rules)
+        found = only_their_own(wiki, page, read_record(page, rules), rules)
         redirect = redirect_target(page.text or "") if page.redirect else ""
         if redirect:
             moved[page.asked] = redirect

@@ -109,7 +109,8 @@ class KindConfig(Strict):
     `schema_type`: schema.org's type; `schema_types`: another one by the value of a field,
     {field: {value: type}}. `requests`: a field here → the request's field that fills it, when an
     accepted partnership request makes a record. `listed_by`: a yes-no field without whose "yes" a
-    record is shown nowhere but on its own page.
+    record is shown nowhere but on its own page. `said_by`: a field with a user, who alone can say
+    that "yes", by an edit of their own.
     """
 
     name: str = ""
@@ -126,6 +127,7 @@ class KindConfig(Strict):
     pages: Mapping[PageName, PageConfig] = Field(default_factory=dict)
     requests: Mapping[str, str] = Field(default_factory=dict)
     listed_by: str = ""
+    said_by: str = ""
 
     @model_validator(mode="after")
     def _names_its_own_fields(self) -> KindConfig:
@@ -142,6 +144,10 @@ class KindConfig(Strict):
             field = self.fields.get(self.listed_by)
             if field is None or field.type is not Type.YES_NO:
                 raise ValueError(f"listed_by: '{self.listed_by}' is none of the yes-no fields")
+        if self.said_by:
+            field = self.fields.get(self.said_by)
+            if field is None or field.type is not Type.USER or field.many or not self.listed_by:
+                raise ValueError(f"said_by: '{self.said_by}' is no field with one user")
         return self
 
     def may_show(self, values: Values) -> bool:
