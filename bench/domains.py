@@ -12,7 +12,8 @@ WikibaseIntegrator does the same work for the first 200 genes, with a search bef
 item; its `…_seconds_per_gene` stand beside HubBot's in the table.
 
 `genes60k_…`: a release of 60,000 genes that brings nothing new, planned without a wiki, over the
-time that Python's `json` and `hashlib` need for each line of the same file.
+time that Python's `json` and `hashlib` need for each line of the same file; the best of three
+each, in turn.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """60,000 genes that have not changed: what planning them costs, beside reading the file at all.
 
-The floor is Python's `json` and `hashlib`: each line read, parsed and digested, nothing else.
+The floor is Python's `json` and `hashlib`: each line read, parsed and digested, nothing else. Both
+are timed in turn, and of each the best time counts.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bench.speed.wiki import Served
 from bots.house import open_house
 
 COUNT = 60_000
+_TIMES = 3
 _NOWHERE = "http://127.0.0.1:1/w/api.php"
 
 
@@ -30,13 +32,14 @@ def unchanged() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
-        floor = _told(folder, "floor")
-        planned = _told(folder, "plan")
+        told = [(_told(folder, "floor"), _told(folder, "plan")) for _ in range(_TIMES)]
+    floor = min(each["seconds"] for each, _ in told)
+    seconds = min(each["seconds"] for _, each in told)
     return {
-        "genes60k_noop_peak_mb": planned["peak_mb"],
-        "genes60k_noop_over_floor": planned["seconds"] / floor["seconds"],
-        "genes60k_noop_seconds": planned["seconds"],
-        "genes60k_floor_seconds": floor["seconds"],
+        "genes60k_noop_peak_mb": max(each["peak_mb"] for _, each in told),
+        "genes60k_noop_over_floor": seconds / floor,
+        "genes60k_noop_seconds": seconds,
+        "genes60k_floor_seconds": floor,
     }
 
 
