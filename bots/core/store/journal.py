@@ -277,17 +277,14 @@ class Journal:
         text is forgotten.
         """
         content = case((edits.c.content.contains(naming, autoescape=True), edits.c.content))
-        query = (
-            select(edits.c.revid, content)
-            .join_from(edits, runs)
-            .where(
-                edits.c.state == "saved",
-                edits.c.site == site,
-                edits.c.title.startswith(NEW_ITEM, autoescape=True),
-                edits.c.revid.between(min(revids), max(revids)),
-                edits.c.content.is_not(None),
-                or_(runs.c.ended.is_(None), runs.c.ended >= since),
-            )
+        late = select(runs.c.id).where(or_(runs.c.ended.is_(None), runs.c.ended >= since))
+        query = select(edits.c.revid, content).where(
+            edits.c.state == "saved",
+            edits.c.run_id.in_(late),
+            edits.c.site == site,
+            edits.c.title.startswith(NEW_ITEM, autoescape=True),
+            edits.c.revid.between(min(revids), max(revids)),
+            edits.c.content.is_not(None),
         )
         with self.engine.connect() as connection:
             for revid, found in connection.execute(query):
