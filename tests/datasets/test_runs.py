@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.datasets.choosing_scene import made
 from tests.datasets.ground import TRUSTED
+from tests.datasets.runs_scene import items, messages, rows
 from tests.datasets.scene import ID, STAFF, Stage, row
 
 CREATES = {"labels": ["en"]}
 NO_SLASHES = [{"regex-replace": {"pattern": "[:/]", "with": "-"}}]
-
-
-def rows(count: int, **more: Any) -> list[dict[str, Any]]:
-    return [row(f"X-{number}", **more) for number in range(1, count + 1)]
-
-
-def items(stage: Stage, count: int) -> None:
-    for number in range(1, count + 1):
-        stage.item(f"Q{number}", f"X-{number}")
 
 
 def revisions(stage: Stage, count: int) -> list[int]:
@@ -34,10 +22,6 @@ def creating(stage: Stage) -> None:
     stage.mapping["create"] = CREATES
     stage.mapping["statements"].append({"property": ID, "field": "isil", "datatype": "external-id"})
     stage.write()
-
-
-def messages(stage: Stage) -> set[str]:
-    return {each.finding.message.key for each in stage.findings()}
 
 
 # What is looked at
@@ -285,83 +269,6 @@ def test_a_file_that_breaks_off_makes_no_record_gone(stage: Stage) -> None:
     assert stage.values("Q3", STAFF)
 
 
-# Bad input
-
-
-def broken(folder: Path, how: str) -> None:
-    """Spoil the release's file."""
-    csv = folder / "museums.csv"
-    text = csv.read_text()
-    head, *lines = text.splitlines()
-    match how:
-        case "empty":
-            csv.write_text("")
-        case "html":
-            csv.write_text("<!DOCTYPE html><html><body>Moved</body></html>")
-        case "wrong column":
-            csv.write_text("\n".join([head.replace("staff", "personnel", 1), *lines]))
-        case "encoding":
-            csv.write_bytes(text.replace("Museum", "Musée", 1).encode("latin-1"))
-        case "cut gzip":
-            packed = gzip.compress(text.encode() * 50)
-            (folder / "museums.csv.gz").write_bytes(packed[: len(packed) // 2])
-            package = folder / "datapackage.json"
-            package.write_text(package.read_text().replace("museums.csv", "museums.csv.gz"))
-        case "outside":
-            package = folder / "datapackage.json"
-            package.write_text(package.read_text().replace("museums.csv", "../../hub.yaml"))
-
-
-@pytest.mark.parametrize(
-    "how", ["empty", "html", "wrong column", "outside", "encoding", "cut gzip"]
-)
-def test_a_broken_source_changes_nothing_on_the_wiki_and_is_told(stage: Stage, how: str) -> None:
-    stage.mapping["source"]["bad_records"] = "stop"
-    stage.write()
-    items(stage, 3)
-    stage.release(rows(3))
-    stage.run()
-    stage.release(rows(3, staff=50))
-    broken(stage.folder / "datasets" / "museums", how)
-    mark = stage.ground.mark()
-    stage.run()
-    assert {each.method for each in stage.ground.asked_since(mark)} == {"GET"}
-    assert any(key.startswith("source-") for key in messages(stage))
-    stage.release(rows(3, staff=50))
-    assert dict(stage.run().counts) == {"saved": 3}
-
-
-def test_a_bad_record_is_told_by_its_key_and_column_and_the_others_go_on(stage: Stage) -> None:
-    items(stage, 3)
-    stage.release([row("X-1"), row("X-2", staff="many"), row("X-3")])
-    assert dict(stage.run().counts) == {"saved": 2}
-    (finding,) = stage.findings()
-    assert "X-2" in finding.finding.where
-    assert "staff" in finding.finding.where
-
-
-def test_a_field_that_the_source_does_not_have_is_told_once_and_nothing_is_written(
-    stage: Stage,
-) -> None:
-    items(stage, 3)
-    stage.mapping["statements"][2]["field"] = "personnel"
-    stage.write()
-    stage.release(rows(3))
-    assert dict(stage.run().counts) == {}
-    (told,) = stage.findings()
-    assert told.finding.message.params == {"list_names": ["personnel"]}
-
-
-def test_what_was_told_stays_told_while_the_source_cannot_be_read(stage: Stage) -> None:
-    stage.item("Q1", "X-1")
-    stage.item("Q2", "X-1")
-    stage.release(rows(1))
-    stage.run()
-    broken(stage.folder / "datasets" / "museums", "html")
-    stage.run()
-    assert "match-two-items" in messages(stage)
-
-
 def test_a_mapping_that_is_wrong_is_told_with_file_and_line(stage: Stage) -> None:
     from bots.core.config import ConfigError
 
@@ -474,22 +381,6 @@ def test_a_new_item_that_the_wiki_does_not_take_waits_until_its_record_changes(
     stage.release(rows(1, website=""))
     assert stage.run().counts == {"saved": 1}
     assert messages(stage) == set()
-
-
-def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:
-    for each in stage.mapping["statements"]:
-        each["withdrawal"] = "remove"
-    stage.mapping["source"]["gone_after"] = 1
-    stage.write()
-    items(stage, 2)
-    stage.release(rows(2))
-    stage.run()
-    stage.release(rows(2))
-    csv = stage.folder / "datasets" / "museums" / "museums.csv"
-    before, name, after = csv.read_bytes().rpartition(b"Museum ")
-    csv.write_bytes(before + name.replace(b" ", b"\0") + after)
-    assert dict(stage.run().counts) == {}
-    assert stage.values("Q2", STAFF)
 
 
 def test_an_item_that_lost_the_identifier_is_left_alone_when_its_record_is_gone(
