@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bots.core import wikitext
 from bots.core.config import HubConfig
-from bots.core.messages import Message, Messages
-from bots.core.plan import Edit, PageText, Target
+from bots.core.messages import Message, Messages, Param, Ready
+from bots.core.plan import NEW_ITEM, Edit, PageText, Target
 from bots.core.ports import Desk
 from bots.core.store import Decision, Run, SpooledEdit, Store
 
@@ -37,9 +37,8 @@ def edit(
     """The edit that shows the plan of `run` and asks for a trusted person's word."""
     target = plan_page(config, run.bot)
     page = desk.read(target)
-    language = desk.language(config.hub)
     rows = list(itertools.islice(store.edits(run), _ROWS))
-    text = _text(messages, language, config, run, why, rows)
+    text = _text(desk, messages, config, run, why, rows)
     return Edit(
         target=target,
         change=PageText(
@@ -83,11 +82,13 @@ def approved(
     return plan_key
 
 
-def page_link(config: HubConfig, target: Target) -> str:
-    """A link, on the hub, to a page; only its name where it is on another wiki."""
+def page_link(desk: Desk, config: HubConfig, target: Target) -> str:
+    """A link, on the hub, to a page; of a new item, which has none yet, the record's name."""
+    if target.title.startswith(NEW_ITEM):
+        return wikitext.escape(target.title.removeprefix(NEW_ITEM))
     if target.site == config.hub:
         return wikitext.link(target.title)
-    return wikitext.escape(str(target))
+    return wikitext.external_link(desk.page_url(target), str(target))
 
 
 def _let_through(text: str) -> set[str]:
@@ -97,19 +98,22 @@ def _let_through(text: str) -> set[str]:
 
 
 def _text(
+    desk: Desk,
     messages: Messages,
-    language: str,
     config: HubConfig,
     run: Run,
     why: list[Message],
     rows: list[SpooledEdit],
 ) -> str:
-    def say(message: str, **params: str | int) -> str:
+    language = desk.language(config.hub)
+
+    def say(message: str, **params: Param) -> str:
         return messages.text(language, Message(message, params), wikitext.escape)
 
+    task = Ready(wikitext.link(f"User:{config.account}/task/{run.bot}", run.bot))
     lines = [
         f"{{{{{TEMPLATE}|plan={run.key}|decision=}}}}",
-        say("plan-intro", bot=run.bot, plan=run.key, groups=", ".join(config.trusted_groups)),
+        say("plan-intro", bot=task, plan=run.key, groups=", ".join(config.trusted_groups)),
         *("* " + messages.text(language, reason, wikitext.escape) for reason in why),
         '{| class="wikitable sortable"',
         f"! {say('plan-column-page')} !! {say('plan-column-kind')} !! {say('plan-column-why')}",
@@ -120,7 +124,8 @@ def _text(
         reasons = "; ".join(
             messages.text(language, reason, wikitext.escape) for reason in row.edit.reasons
         )
-        kind = say("plan-kind-" + row.edit.kind)
-        lines += ["|-", f"| {page_link(config, row.target)} || {kind} || {reasons}"]
+        is_item = row.target.title.startswith(NEW_ITEM)
+        kind = say("plan-kind-item" if is_item else f"plan-kind-{row.edit.kind}")
+        lines += ["|-", f"| {page_link(desk, config, row.target)} || {kind} || {reasons}"]
     lines += ["|}", say("plan-rows", num_shown=len(rows))]
     return "\n".join(lines)

@@ -47,6 +47,9 @@ class Desk(Protocol):
     def reverted(self, site: str, revids: Collection[int]) -> Collection[int]:
         """Those of these revisions that people have reverted, as the wiki itself has seen it."""
 
+    def page_url(self, target: Target) -> str:
+        """Where people see a page."""
+
     def diff_url(self, site: str, revid: int) -> str:
         """Where people see what a revision changed."""
 

@@ -62,10 +62,8 @@ def _body(desk: Desk, store: Store, config: HubConfig, messages: Messages, run: 
     for row in itertools.islice(_edits(store, run, config), _ROWS):
         url = desk.diff_url(row.target.site, row.revid or 0)
         diff = wikitext.external_link(url, say("trial-diff"))
-        lines += [
-            "|-",
-            f"| {page_link(config, row.target)} || {_words(messages, language, row)} || {diff}",
-        ]
+        page = page_link(desk, config, row.target)
+        lines += ["|-", f"| {page} || {_words(messages, language, row)} || {diff}"]
     return "\n".join([*lines, "|}", ""])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bots.core.config import HubConfig, load_hub
+from bots.core.config import Approval, HubConfig, load_hub
 from bots.core.store import Run
 from bots.datasets.mapping import load_dataset, load_datasets
 from bots.datasets.publicpages import mappingpage, taskpage
@@ -149,7 +149,7 @@ def test_the_first_run_shows_mapping_and_task_and_the_next_asks_nothing_more(
     assert "&#60;b&#62;other → –" in shown
     assert "qualifier [[:Property:P585|P585]]" in shown
     assert "removed, unless people have touched it" in shown
-    assert f"({run.key}). It edited 2 items and made 0; 2 records are known." in shown
+    assert f"({run.key}). It edited 2 items and made none; 2 records are known." in shown
     assert "[[User:HubBot/stop/museums|" in shown or "[[:User:HubBot/stop/museums|" in shown
     task = museums.text(TASK_PAGE) or ""
     for name in ("Task", "Operator", "Function details", "Source", "How many edits", "Stop"):
@@ -240,6 +240,31 @@ def test_every_mapping_that_there_is_can_be_shown(language: str) -> None:
         shown = mappingpage.body(words, None) + taskpage.body(words)
         assert shown.count("\n|-\n| <code>") >= len(dataset.statements) / 2
         assert len(shown.encode()) < 100_000
+
+
+def test_what_only_new_items_get_and_where_a_list_comes_from_is_on_the_page() -> None:
+    config = load_hub(ROOT / "config" / "hub.yaml")
+    datasets = load_datasets(ROOT / "config" / "datasets", config)
+
+    def rows(name: str) -> list[str]:
+        words = Words(datasets[name], config, messages(), "en", str, str)
+        return mappingpage.body(words, None).split("\n|-\n")
+
+    registry = rows("research-organisations")
+    assert [row for row in registry if "<code>types</code>" in row and "new items alone" in row]
+    assert [row for row in registry if row.startswith("| some value")]
+    assert [row for row in registry if "<code>names</code> → <code>value</code> || alias" in row]
+    assert [row for row in rows("human-genes") if "mapping/human-proteins|" in row]
+
+
+def test_where_the_community_agreed_is_named_once() -> None:
+    config = load_hub(ROOT / "config" / "hub.yaml")
+    (dataset, *_) = load_datasets(ROOT / "config" / "datasets", config).values()
+    agreed = Approval(opt_in="Project:Agreed", bot_approval="Project:Agreed")
+    site = config.sites[dataset.site].model_copy(update={"approvals": {dataset.id: agreed}})
+    config = config.model_copy(update={"sites": {**config.sites, dataset.site: site}})
+    words = Words(dataset, config, messages(), "en", str, str)
+    assert taskpage.body(words).count("[[:Project:Agreed") == 1
 
 
 NASTY = "<script>x</script>{{Main Page}}[[Category:X]]'''|-\n|}~~~~ == h =="

@@ -251,14 +251,14 @@ class Journal:
             found = {each.seq: each for each in self._edits_of(run, wanted)}
             yield from ((target, [found[seq] for seq in on[target]]) for target in chunk)
 
-    def count_saved(self, run: Run, besides: str) -> tuple[int, int]:
+    def count_saved(self, run: Run, besides: Collection[str]) -> tuple[int, int]:
         """How many pages the run has edited, and made as new items, so far.
 
-        `besides`: pages whose titles begin so are not counted.
+        `besides`: pages whose titles begin with one of these are not counted.
         """
         pages = select(edits.c.site, edits.c.title).distinct()
         saved = pages.where(edits.c.run_id == run.id, edits.c.state == "saved")
-        ours = edits.c.title.startswith(besides, autoescape=True)
+        ours = or_(*(edits.c.title.startswith(each, autoescape=True) for each in besides))
         made = edits.c.title.startswith(NEW_ITEM, autoescape=True)
         counted = [
             select(func.count()).select_from(saved.where(not_(ours), which).subquery())

@@ -13,6 +13,7 @@ from bots.core.messages import Message, Messages
 from bots.core.ownpage import OwnRegion
 from bots.core.plan import Planned, Target
 from bots.core.store import Run, Store
+from bots.datasets.choices.tableasking import item_tables, page_titles
 from bots.datasets.labels import labels_of
 from bots.datasets.mapping import Dataset
 from bots.datasets.publicpages import mappingpage, taskpage
@@ -57,7 +58,7 @@ def _mapping(words: Words, desk: Desk, store: Store, run: Run) -> Iterator[Plann
     labels = left.get(LABELS)
     if left.get(SHOWN) != digest or not isinstance(labels, dict):
         numbers = words.config.numbers_of(dataset.site)
-        wanted = {numbers.here(each) for each in mappingpage.properties(dataset)}
+        wanted = {numbers.here(each) for each in mappingpage.named(dataset)}
         labels = labels_of(desk, dataset.site, wanted, words.language)
     text = mappingpage.body(replace(words, labels=labels), last)
     leaves = {SHOWN: digest, LAST: told, LABELS: labels}
@@ -85,7 +86,8 @@ def _region(words: Words, kind: str) -> OwnRegion:
 
 def _last_run(dataset: Dataset, store: Store, run: Run, config: HubConfig) -> LastRun | None:
     """This run, if it edited an item."""
-    edited, made = store.count_saved(run, besides=f"User:{config.account}/")
+    asked = [page_titles(dataset, table, config)(1) for table in item_tables(dataset)]
+    edited, made = store.count_saved(run, besides=[f"User:{config.account}/", *asked])
     if not edited and not made:
         return None
     records = store.count_known(dataset.id)

@@ -31,20 +31,21 @@ class LastRun:
 def body(words: Words, last: LastRun | None) -> str:
     """What stands in our region."""
     parts = [*_head(words, last), "", *_statements(words)]
-    if words.dataset.terms:
+    made = words.dataset.create
+    if words.dataset.terms or (made and made.terms):
         parts += ["", *_terms(words)]
     if words.dataset.tables:
         parts += ["", *_tables(words)]
     return "\n".join(["", *parts, ""])
 
 
-def properties(dataset: Dataset) -> set[str]:
-    """The properties that the page names, by Wikidata's numbers."""
-    found = {dataset.match.property, *(each.property for each in dataset.reference)}
+def named(dataset: Dataset) -> set[str]:
+    """The properties and items that the page names for all records, by Wikidata's numbers."""
+    takes: list[SnakTake | Cite] = [*dataset.reference]
     for each in _all_statements(dataset):
-        found |= {each.property, *(qualifier.property for qualifier in each.qualifiers)}
-        found |= {cite.property for cite in each.reference or ()}
-    return found
+        takes += [each, *each.qualifiers, *(each.reference or ())]
+    found = {dataset.match.property, *(take.property for take in takes)}
+    return found | {take.item for take in takes if take.item}
 
 
 def _all_statements(dataset: Dataset) -> Iterator[StatementTake]:
@@ -113,34 +114,41 @@ def _statements(words: Words) -> Iterator[str]:
     yield from _table_head(words, columns)
     for each in words.dataset.statements:
         change = "many" if each.many else f"change-{each.change.value}"
-        yield from _row(
-            _from(words, each),
-            words.entity(each.property),
-            _read(words, each),
-            words.say(f"mapping-page-{change}"),
-            words.say(f"mapping-page-gone-{each.withdrawal.value}"),
-            _own_reference(words, each),
-        )
-        for qualifier in each.qualifiers:
-            name = words.say(
-                "mapping-page-qualifier", property=Ready(words.entity(qualifier.property))
-            )
-            yield from _row(_from(words, qualifier), name, _read(words, qualifier), "", "", "")
+        kept = words.say(f"mapping-page-{change}"), _gone(words, each)
+        yield from _statement(words, each, *kept)
+    made = words.dataset.create
+    for each in made.statements if made else ():
+        yield from _statement(words, each, words.say("mapping-page-new-alone"), "–")
     yield "|}"
+
+
+def _statement(words: Words, each: StatementTake, changed: str, gone: str) -> Iterator[str]:
+    read, cited = _read(words, each), _own_reference(words, each)
+    yield from _row(_from(words, each), words.entity(each.property), read, changed, gone, cited)
+    for qualifier in each.qualifiers:
+        name = words.say("mapping-page-qualifier", property=Ready(words.entity(qualifier.property)))
+        yield from _row(_from(words, qualifier), name, _read(words, qualifier), "", "", "")
 
 
 def _terms(words: Words) -> Iterator[str]:
     yield f"== {words.say('mapping-page-terms')} =="
     yield from _table_head(words, ("field", "term", "language", "gone"))
     for each in words.dataset.terms:
-        told = each.language.column if isinstance(each.language, LanguageTake) else each.language
-        yield from _row(
-            _from(words, each),
-            words.say(f"mapping-page-term-{each.term}"),
-            code(told),
-            words.say(f"mapping-page-gone-{each.withdrawal.value}"),
-        )
+        yield from _term(words, each, _gone(words, each))
+    made = words.dataset.create
+    for each in made.terms if made else ():
+        yield from _term(words, each, words.say("mapping-page-new-alone"))
     yield "|}"
+
+
+def _term(words: Words, each: TermTake, gone: str) -> Iterator[str]:
+    told = each.language.column if isinstance(each.language, LanguageTake) else each.language
+    becomes = words.say(f"mapping-page-term-{each.term}")
+    yield from _row(_from(words, each), becomes, code(told), gone)
+
+
+def _gone(words: Words, take: StatementTake | TermTake) -> str:
+    return words.say(f"mapping-page-gone-{take.withdrawal.value}")
 
 
 def _tables(words: Words) -> Iterator[str]:
@@ -175,18 +183,28 @@ def _row(*cells: str) -> Iterator[str]:
 
 def _from(words: Words, take: SnakTake | TermTake) -> str:
     """The source's column, or what is always said; and where alone."""
-    item = getattr(take, "item", None)
-    fixed = words.entity(item) if item else escape(shown(getattr(take, "value", None) or "–"))
-    said = code(take.column) if take.column else fixed
-    when = getattr(take, "when", None)
+    each, when = getattr(take, "each", None), getattr(take, "when", None)
+    said = code(take.column) if take.column else _always(words, take)
+    if each:
+        said = f"{code(each)} → {said}"
     return f"{said} {words.say('mapping-page-when', condition=Ready(code(when)))}" if when else said
 
 
+def _always(words: Words, take: SnakTake | TermTake) -> str:
+    if getattr(take, "somevalue", False):
+        return words.say("mapping-page-some-value")
+    item = getattr(take, "item", None)
+    return words.entity(item) if item else escape(shown(getattr(take, "value", None) or "–"))
+
+
 def _read(words: Words, take: SnakTake) -> str:
-    """How a value is read: the transforms by name, the value table, the datatype."""
+    """How a value is read: the transforms, the value table or the other record, the datatype."""
     steps = [code(_step(use)) for use in take.transform]
     if take.table:
         steps.append(words.say("mapping-page-by-table", table=take.table))
+    if take.record_of:
+        page = Ready(link(f"User:{words.config.account}/mapping/{take.record_of}", take.record_of))
+        steps.append(words.say("mapping-page-by-record", dataset=page))
     return " → ".join([*steps, code(take.kind())])
 
 

@@ -42,7 +42,8 @@ def _told(words: Words) -> Iterator[tuple[str, str]]:
     yield "stop", words.say("task-page-stop-is", page=own, all=every)
     approval = config.sites[dataset.site].approvals.get(dataset.id)
     if approval is not None:
-        yield "agreed", ", ".join(map(_place, (approval.opt_in, approval.bot_approval)))
+        places = dict.fromkeys((approval.opt_in, approval.bot_approval))
+        yield "agreed", ", ".join(map(_place, places))
     yield "program", words.say("task-page-program-is")
     yield "trial", words.linked("trial")
 
