@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -16,8 +17,11 @@ DEFAULT_PATH = Path("config/hub.yaml")
 ENVIRONMENT = "HUBBOT_CONFIG"
 """The environment variable that names another hub.yaml."""
 
-
 _SQLITE = "sqlite:///"
+_LONGEST_FILE = 8 << 20
+_MOST_NODES = 1_000_000
+"""Of a YAML file, when each alias is taken for what it stands for."""
+_MOST_FAULTS = 200
 
 
 class Strict(BaseModel):
@@ -281,6 +285,9 @@ M = TypeVar("M", bound=BaseModel)
 def load_yaml(path: Path, model: type[M]) -> M:
     """A YAML file as `model`. Raises `ConfigError`: file, line and what to do for each fault."""
     try:
+        if path.stat().st_size > _LONGEST_FILE:
+            said = f"is larger than {_LONGEST_FILE >> 20} MB; long tables have files of their own"
+            raise ConfigError([ConfigFault(path, 0, said)])
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(
@@ -288,24 +295,86 @@ def load_yaml(path: Path, model: type[M]) -> M:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError([ConfigFault(path, 0, "is not UTF-8 text")]) from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise ConfigError([ConfigFault(path, line, str(error.problem or error))]) from error
-    doubled = list(_doubled_keys(path, node)) if node else []
-    if doubled:
-        raise ConfigError(doubled)
+    node, data = _read(path, text)
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as error:
         raise ConfigError(
             [
                 ConfigFault(path, _line(node, fault["loc"]), _words(fault["loc"], fault["msg"]))
-                for fault in error.errors()
+                for fault in islice(error.errors(), _MOST_FAULTS)
             ]
         ) from error
+
+
+def _read(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    """A file's nodes, which know their lines, and what they say. Raises `ConfigError`."""
+    node = None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        faults = _endless(path, node) or _doubled_keys(path, node)
+        if faults:
+            raise ConfigError(faults)
+        return node, yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise ConfigError([ConfigFault(path, line, str(error.problem or error))]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigError([ConfigFault(path, line, str(error.reason))]) from error
+    except RecursionError as error:
+        raise ConfigError([ConfigFault(path, 0, "is nested too deeply")]) from error
+    # A date that there is not (2020-13-45), a number of 5,000 digits.
+    except (ValueError, AttributeError) as error:
+        found = list(_unreadable(path, node))
+        raise ConfigError(found or [ConfigFault(path, 0, str(error))]) from error
+
+
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """All nodes, those that aliases lead to once."""
+    met: set[yaml.Node] = set()
+    waiting = [node] if node else []
+    while waiting:
+        here = waiting.pop()
+        if here not in met:
+            met.add(here)
+            yield here
+            waiting += reversed(_inside(here))
+
+
+def _inside(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [each for pair in node.value for each in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def _endless(path: Path, node: yaml.Node | None) -> list[ConfigFault]:
+    """Whether an alias leads to what it stands in, or aliases of aliases stand for too much."""
+    sizes: dict[yaml.Node, int] = {}
+
+    def fault(here: yaml.Node, said: str) -> list[ConfigFault]:
+        return [ConfigFault(path, here.start_mark.line + 1, said)]
+
+    def size(here: yaml.Node) -> int:
+        if here not in sizes:
+            sizes[here] = _MOST_NODES + 1  # if it is met again while it is counted
+            sizes[here] = 1 + sum(map(size, _inside(here)))
+        return sizes[here]
+
+    if node is None or size(node) <= _MOST_NODES:
+        return []
+    least = min((each for each in sizes if sizes[each] > _MOST_NODES), key=sizes.__getitem__)
+    return fault(least, "its aliases (*) stand for too much, or for what they stand in themselves")
+
+
+def _unreadable(path: Path, node: yaml.Node | None) -> Iterator[ConfigFault]:
+    for each in _nodes(node):
+        try:
+            if isinstance(each, yaml.ScalarNode):
+                yaml.SafeLoader("").construct_object(each)
+        except (ValueError, AttributeError) as error:
+            said = f"'{each.value[:40]}' can't be read ({error}); in quotation marks it is a text"
+            yield ConfigFault(path, each.start_mark.line + 1, said)
 
 
 def _words(location: Sequence[str | int], message: str) -> str:
@@ -334,18 +403,16 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Nod
     return None
 
 
-def _doubled_keys(path: Path, node: yaml.Node) -> list[ConfigFault]:
+def _doubled_keys(path: Path, node: yaml.Node | None) -> list[ConfigFault]:
     faults: list[ConfigFault] = []
-    if isinstance(node, yaml.MappingNode):
+    for each in _nodes(node):
         seen: dict[str, int] = {}
-        for key, value in node.value:
+        for key, _ in each.value if isinstance(each, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                continue
             line = key.start_mark.line + 1
             if key.value in seen:
                 said = f"'{key.value}' is here twice (first on line {seen[key.value]})"
                 faults.append(ConfigFault(path, line, said))
             seen.setdefault(key.value, line)
-            faults += _doubled_keys(path, value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            faults += _doubled_keys(path, value)
     return faults

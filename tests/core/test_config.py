@@ -63,6 +63,42 @@ def test_a_fault_says_its_line_and_what_is_wrong(
     assert any(f"{path}:{line}:" in each and words in each for each in said), said
 
 
+BOMB = "\n".join(
+    ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "words"),
+    [
+        ("loop: &loop {again: *loop}", 7, "aliases"),
+        ("loop: &loop\n  - a: [*loop]", 8, "aliases"),
+        (BOMB, 14, "aliases"),
+        ("day: 2020-13-45", 7, "in quotation marks it is a text"),
+        (f"number: {'9' * 5000}", 7, "in quotation marks it is a text"),
+        ("day: !!timestamp soon", 7, "in quotation marks it is a text"),
+        ("bell: \a", 7, "special characters"),
+        (f"deep: {'[' * 3000}{']' * 3000}", 0, "nested too deeply"),
+        (f"long: {'x' * (8 << 20)}", 0, "larger than 8 MB"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_words(
+    tmp_path: Path, more: str, line: int, words: str
+) -> None:
+    path = written(tmp_path, f"{GOOD.rstrip()}\n{more}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_hub(path)
+    said = [str(fault) for fault in caught.value.faults]
+    assert any(f"{path}:{line}:" in each and words in each for each in said), said
+
+
+def test_of_very_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    more = "".join(f"k{number}: 1\n" for number in range(500))
+    with pytest.raises(ConfigError) as caught:
+        load_hub(written(tmp_path, GOOD + more))
+    assert len(caught.value.faults) == 200
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("operator:", "operater:").replace("    code: meta\n", "")
     with pytest.raises(ConfigError) as caught:
