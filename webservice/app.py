@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bots.core.config import HubConfig, config_path, load_hub
 from bots.core.outcome import utcnow
+from bots.core.plan import NEW_ITEM
 from bots.core.register.opening import open_register
 from bots.core.store import StoreError
 from webservice import api, register, registerapi, views
@@ -112,6 +113,7 @@ def _for_templates() -> dict[str, Any]:
         "links": current_app.extensions["hubbot_links"],
         "looks": LOOKS,
         "isolated": isolated,
+        "new_item": NEW_ITEM,
         "languages": [(code, autonym(code)) for code in translations.languages],
         "this_page": this_page,
     }

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote, urlencode, urlsplit
 
 from bots.core.config import HubConfig, SiteConfig
-from bots.core.plan import Target
+from bots.core.plan import NEW_ITEM, Target
 
 _BY_LANGUAGE = frozenset(
     {
@@ -64,7 +64,10 @@ def index_url(site: SiteConfig) -> str | None:
 
 
 class WikiLinks:
-    """The addresses of pages on the configured wikis; None for a wiki that is not configured."""
+    """The addresses of pages on the configured wikis.
+
+    None for a wiki that is not configured, and for a new item, which has no page yet.
+    """
 
     def __init__(self, config: HubConfig) -> None:
         self._index = {name: index_url(site) for name, site in config.sites.items()}
@@ -91,7 +94,7 @@ class WikiLinks:
 
     def _url(self, site: str, **query: str) -> str | None:
         index = self._index.get(site)
-        if index is None or "" in query.values():
+        if index is None or "" in query.values() or query.get("title", "").startswith(NEW_ITEM):
             return None
         if "title" in query:
             query["title"] = query["title"].replace(" ", "_")

@@ -219,6 +219,29 @@ def test_a_plan_that_waits_is_shown_with_what_it_would_do(museums: Museums) -> N
     assert "It edited 2 items" in (museums.text(MAPPING_PAGE) or "")
 
 
+def test_a_held_plan_names_new_items_by_record_and_links_the_task(museums: Museums) -> None:
+    museums.mapping["create"] = {"labels": ["en"]}
+    identifier = {"property": "P791", "field": "isil", "datatype": "external-id"}
+    museums.mapping["statements"].append(identifier)
+    museums.write()
+    museums.release("X-1,One,museum,5,2020", "X-3,Three,museum,7,2021")
+    museums.hub.write(guard={"first_run_edits": 1})
+    assert museums.run().state == "held"
+    shown = museums.text("User:HubBot/plan/museums") or ""
+    assert "[[:User:HubBot/task/museums|museums]]" in shown
+    assert "\n| X-3 || new item || " in shown
+    assert "\n| [[:Q1|Q1]] ||" in shown or "\n| [[Q1]] ||" in shown
+
+
+def test_a_page_of_values_is_no_item_in_the_counts(museums: Museums) -> None:
+    museums.mapping["tables"] = {"kinds": {"values": {"museum": "Q33506"}, "page": "Project:Kinds"}}
+    museums.write()
+    museums.release("X-1,One,castle,5,2020", "X-2,Two,museum,7,2021")
+    museums.run()
+    assert museums.text("Project:Kinds")
+    assert "It edited 2 items and made none" in (museums.text(MAPPING_PAGE) or "")
+
+
 def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(
     museums: Museums, tmp_path: Path
 ) -> None:

@@ -187,6 +187,17 @@ def test_an_edit_too_big_to_show_says_its_size(store_url: str) -> None:
     assert "xxx" not in words
 
 
+def test_a_new_item_is_named_by_its_record_and_links_no_page(store_url: str) -> None:
+    with opened(store_url) as store:
+        run = store.start_run("made", "plan", "host", utcnow())
+        store.spool(run, [example.edit("Special:NewItem/A & B", "x")])
+        store.finish_run(run, "planned", None, utcnow())
+    dashboard = Dashboard(create_app(example.config(store_url)), store_url, {"made": run})
+    html = dashboard.page("/runs/{made}")
+    assert "New item for A & B" in Page(html).words.replace("\u2068", "").replace("\u2069", "")
+    assert "NewItem" not in html
+
+
 def test_an_edit_whose_text_was_rolled_up_keeps_its_outcome(
     store_url: str,
 ) -> None:
