@@ -24,6 +24,8 @@ from bots.datasets.transforms import TRANSFORMS, Step, arguments_of
 
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]|[^{}]+")
 _LITERALS = ("literal", "identity", "current", "slice", "index")
+_DEEPEST = 100
+_TOO_DEEP = "a JMESPath expression that is nested too deeply"
 _ON_THE_FIRST = (
     "subexpression",
     "index_expression",
@@ -42,18 +44,28 @@ def compiled_path(expression: str) -> ParsedResult:
     except JMESPathError as error:
         words = " ".join(str(error).split("\n")[0].split())
         raise ValueError(f"no JMESPath expression: {words}") from error
-    for name in _functions(found.parsed):
-        if name not in Functions.FUNCTION_TABLE:
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    for node in _nodes(found.parsed):
+        name = node["value"] if node["type"] == "function_expression" else None
+        if name is not None and name not in Functions.FUNCTION_TABLE:
             known = ", ".join(sorted(Functions.FUNCTION_TABLE))
             raise ValueError(f"JMESPath has no function '{name}'; there are {known}")
+        if node["type"] == "slice" and node["children"][2] == 0:
+            raise ValueError("a slice's step can't be 0")
     return found
 
 
-def _functions(node: Mapping[str, Any]) -> Iterator[str]:
-    if node["type"] == "function_expression":
-        yield node["value"]
-    for child in node.get("children", ()):
-        yield from _functions(child)
+def _nodes(parsed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All parts of an expression. Raises ValueError where they lie too deep in one another."""
+    waiting = [(parsed, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise ValueError(_TOO_DEEP)
+        yield node
+        children = node.get("children", ())
+        waiting += ((each, depth + 1) for each in children if isinstance(each, dict))
 
 
 def fields_of_path(expression: str) -> frozenset[str]:

@@ -14,6 +14,9 @@ from bots.datasets.mapping.expressions import compiled_path, pieces
 from bots.datasets.mapping.parts import Take
 from bots.datasets.transforms import Step, TransformError, flat, shown, text_of
 
+_FELL = (TypeError, ValueError, ArithmeticError, RecursionError)
+"""What JMESPath's functions fall over: contains('a', null), ceil of infinity."""
+
 Tables = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Table → source value → what it becomes."""
 
@@ -81,7 +84,7 @@ def searcher(expression: str) -> Callable[[Any], Any]:
     def found(here: Any) -> Any:
         try:
             return compiled.search(here)
-        except JMESPathError as error:
+        except (JMESPathError, *_FELL) as error:
             raise unsure("mapping-path", expression, path=expression) from error
 
     return found

@@ -23,6 +23,8 @@ from bots.datasets.transforms.base import (
 )
 
 _SPACE = "[ \u00a0\u2009\u202f]"
+_LONGEST = 130
+"""Characters; the patterns take time by the square of a text's length."""
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
@@ -67,7 +69,7 @@ def number(
         return number_of(value)
     given = given or Separators()
     text = text_of(value).translate(_MINUS)
-    if len(text) > 130 or not (form or _form(given)).fullmatch(text):
+    if len(text) > _LONGEST or not (form or _form(given)).fullmatch(text):
         raise TransformError("mapping-no-number", value=shown(value))
     bare = re.sub(_SPACE, "", text)
     if given.group:
@@ -109,7 +111,8 @@ def _number_with_unit(given: Units) -> Step:
     )
 
     def step(value: Any) -> Measure:
-        found = parts.fullmatch(text_of(value))
+        text = text_of(value)
+        found = parts.fullmatch(text) if len(text) <= _LONGEST else None
         if found is None:
             raise TransformError("mapping-no-number", value=shown(value))
         unit = given.units.get(found[2].strip())
@@ -189,6 +192,8 @@ def _pair(value: Any, given: Place) -> tuple[tuple[Decimal, Decimal], Decimal] |
 
 
 def _of_text(text: str, given: Place) -> tuple[tuple[Decimal, Decimal], Decimal]:
+    if len(text) > _LONGEST:
+        raise TransformError("mapping-no-coordinate", value=shown(text))
     text = text.translate(_MINUS)
     if found := _POINT.fullmatch(text):
         return _of_numbers(found[2], found[1], text)

@@ -15,6 +15,7 @@ from bots.datasets.transforms.patterns import Pattern, compiled
 NonEmpty = Annotated[str, Field(min_length=1)]
 _SPACES = re.compile(r"\s+")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
+_GROUP = re.compile(r"\\([0-9]+)")
 
 
 class Nothing(Arguments):
@@ -48,7 +49,7 @@ class Replace(Arguments):
     @model_validator(mode="after")
     def _brackets_are_there(self) -> Replace:
         groups = compiled(self.pattern).groups
-        asked = [int(number) for number in re.findall(r"\\(\d+)", self.by)]
+        asked = [int(number) for number in _GROUP.findall(self.by)]
         if any(number > groups for number in asked):
             raise ValueError(f"with: the pattern has {groups} brackets, not {max(asked)}")
         return self
@@ -198,7 +199,16 @@ def _nothing(given: Texts) -> Step:
 )
 def _regex_replace(given: Replace) -> Step:
     pattern = compiled(given.pattern)
-    return _per_text(lambda text: pattern.sub(given.by, text))
+    # Not as RE2's own templates, which take "ä" for the bytes that it is made of.
+    pieces = [
+        int(each) if number % 2 else each for number, each in enumerate(_GROUP.split(given.by))
+    ]
+
+    def put(found: Any) -> str:
+        texts = (each if isinstance(each, str) else found[each] or "" for each in pieces)
+        return "".join(texts)
+
+    return _per_text(lambda text: pattern.sub(put, text))
 
 
 @transform("prefix", Added, does="Puts a text before.", takes="text", gives="text", odd="–")

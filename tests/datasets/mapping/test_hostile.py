@@ -16,6 +16,7 @@ from bots.core.wikibase.checks import check
 from bots.core.wikibase.model import Item
 from bots.datasets.facts import Record
 from bots.datasets.records import Mapper
+from bots.datasets.records.takes import UnsureError, searcher
 from tests.datasets.mapping.scene import MUSEUM, MUSEUMS, mapper, record
 from tests.datasets.mapping.test_shapes import GENE, GENES, ORGANISATION, ORGANISATIONS
 
@@ -79,6 +80,20 @@ def test_lists_and_objects_in_one_another_without_end_are_judged(
     made, sound = mappers[1]
     assert faults_of(record(made, {**sound, name: lists})) == []
     assert faults_of(record(made, {**sound, name: objects})) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("contains(x, `null`)", "a"),
+        ("contains(x, y)", "a"),
+        ("ceil(to_number(x))", "1e999"),
+        ("merge(y, y)", None),
+    ],
+)
+def test_what_a_path_falls_over_is_unsure(path: str, value: Any) -> None:
+    with pytest.raises(UnsureError):
+        searcher(path)({"x": value, "y": None})
 
 
 def faults_of(of: Record) -> list[str]:

@@ -114,6 +114,9 @@ def test_the_fields_that_the_source_has_to_have_are_known(tmp_path: Path) -> Non
         (("term: label", "term: name"), 33, "terms.0.term"),
         (("field: acronyms", "each: 'names['"), 34, "no JMESPath expression"),
         (("field: acronyms", "path: 'nothing(names)'"), 34, "no function 'nothing'"),
+        (("field: acronyms", "path: 'names[::0]'"), 34, "step can't be 0"),
+        (("field: acronyms", f"path: '{'(' * 500}names{')' * 500}'"), 34, "nested too deeply"),
+        (("field: acronyms", f"path: '{'a|' * 500}names'"), 34, "nested too deeply"),
         (
             ("description, language: en", "description, language: mul"),
             35,

@@ -57,6 +57,8 @@ GOOD: list[tuple[str | dict[str, Any], Any, Any]] = [
     ({"regex-replace": {"pattern": r"\.\d+$"}}, "NM_001290230.2", "NM_001290230"),
     ({"regex-replace": {"pattern": "(a)(b)", "with": r"\2\1"}}, "xaby", "xbay"),
     ({"regex-replace": {"pattern": "z"}}, "a", "a"),
+    ({"regex-replace": {"pattern": "(x)|y", "with": r"ä\1Ж"}}, "xyå", "äxЖäЖå"),
+    ({"regex-replace": {"pattern": "/", "with": "\\"}}, "a/n", "a\\n"),
     ({"prefix": "GO:"}, "0004674", "GO:0004674"),
     ({"suffix": ".jpg"}, 5, "5.jpg"),
     ("url", "https://museum.example/a?b=ä", "https://museum.example/a?b=ä"),
@@ -326,3 +328,17 @@ def test_a_message_shows_only_so_much_of_a_value() -> None:
     assert len(str(caught.value.message.params["value"])) == 200
     with pytest.raises(TransformError):
         text_of(Decimal("1e999999999"))
+
+
+@pytest.mark.parametrize(
+    ("use", "text"),
+    [
+        ("latlon", "1" + " " * 10**5 + "x"),
+        ("latlon", "1°N" + " " * 10**5 + "x"),
+        (UNITS, "1" + " " * 10**5 + "1x1"),
+    ],
+)
+def test_a_long_text_is_refused_at_once(use: Any, text: str) -> None:
+    # By its length: the patterns would take minutes.
+    with pytest.raises(TransformError):
+        made(use, text)
