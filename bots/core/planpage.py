@@ -82,6 +82,11 @@ def approved(
     return plan_key
 
 
+def task_link(config: HubConfig, bot: str, called: str = "") -> Ready:
+    """A link to the page on which a bot's task is, and who answers for it."""
+    return Ready(wikitext.link(f"User:{config.account}/task/{bot}", called or bot))
+
+
 def page_link(desk: Desk, config: HubConfig, target: Target) -> str:
     """A link, on the hub, to a page; of a new item, which has none yet, the record's name."""
     if target.title.startswith(NEW_ITEM):
@@ -110,7 +115,7 @@ def _text(
     def say(message: str, **params: Param) -> str:
         return messages.text(language, Message(message, params), wikitext.escape)
 
-    task = Ready(wikitext.link(f"User:{config.account}/task/{run.bot}", run.bot))
+    task = task_link(config, run.bot)
     lines = [
         f"{{{{{TEMPLATE}|plan={run.key}|decision=}}}}",
         say("plan-intro", bot=task, plan=run.key, groups=", ".join(config.trusted_groups)),

@@ -43,6 +43,7 @@ def test_a_page_that_people_deleted_is_not_made_again(asked: Stage) -> None:
 
 def test_a_row_that_people_took_away_is_told_and_not_put_back(asked: Stage) -> None:
     page = text(asked, PAGE)
+    assert ":User:HubBot/task/museums|" in page
     (one,) = rows_in(page, MATCHES)[0]
     edit(asked.person(), PAGE, page[: one.start] + page[one.end :])
     asked.release([row("X-1"), row("X-2", staff=2)])

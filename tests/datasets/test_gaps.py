@@ -71,6 +71,7 @@ def test_the_counts_are_exact(counted: Stage) -> None:
         "7": ["3", "1", "1", "0", "2", "2"],
         "12": ["2", "0", "1", "0", "2", "2"],
     }
+    assert all(":User:HubBot/task/museums|" in text(counted, page) for page in (COUNTS, LIST))
 
 
 def test_a_list_has_the_items_that_lack_it(counted: Stage) -> None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from itertools import count
 
 from bots.core.config import HubConfig, SiteNumbers
-from bots.core.messages import Message, Messages
+from bots.core.messages import Message, Messages, Ready
 from bots.core.plan import Finding, Judged, Target
+from bots.core.planpage import task_link
 from bots.core.ports import Progress, silent
 from bots.core.store import Decision, Known, Store
 from bots.datasets.choices import finding as finding_candidates
@@ -154,10 +155,13 @@ class Asking:
             archive=self._archive() if done else None,
             look=look,
             roles=site,
-            above=matchpages.above(look, self._dataset.id, self._config.trusted_groups),
+            above=matchpages.above(look, self._task(), self._config.trusted_groups),
             day=self._now.date().isoformat(),
             tables=tuple(each.facts(values, self._entities, look) for each in self._tables),
         )
+
+    def _task(self) -> Ready:
+        return task_link(self._config, self._dataset.id)
 
     def _title(self, number: int) -> str:
         return matchpages.title(self._config.account, self._dataset.id, number)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bots.core.config import HubConfig, SiteNumbers
 from bots.core.messages import Message
 from bots.core.plan import Finding, Judged, Target
+from bots.core.planpage import task_link
 from bots.core.store import Decision, Store
 from bots.datasets.choices import finding as finding_candidates
 from bots.datasets.choices import rowsheets, tablepages, valuepages
@@ -84,13 +85,14 @@ class TableAsking:
         left = rowsheets.left_on(self._sheets)
         most = min(self._dataset.match.people_at_once, rowsheets.room(self._sheets))
         new = [value for value in counts if value not in left][:most]
+        task = task_link(self._config, self._dataset.id)
         return tablepages.Facts(
             sheets=self._pages.to_write(self._sheets, [*left, *new], VALUES, self._title),
             counts=counts,
             exact=values.exact,
             proposals=dict(finding_candidates.proposals(entities, new, look.language)),
             look=look,
-            above=valuepages.above(look, self._dataset.id, self.table, self._config.trusted_groups),
+            above=valuepages.above(look, task, self.table, self._config.trusted_groups),
         )
 
     def _refused(self, decisions: list[Decision], entities: Entities) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bots.core.config import HubConfig
 from bots.core.messages import Message, Messages, Param, Ready
 from bots.core.plan import Target
+from bots.core.planpage import task_link
 from bots.core.store import Decision
 from bots.core.wikitext import escape, external_link, isolated, link
 from bots.datasets.facts import Difference
@@ -67,7 +68,8 @@ def summary(look: Look, number: int, counts: Counts) -> str:
     if number > 1:
         back = Ready(link(first))
         return f"__NOTOC__{look.say('report-page-part', page=back)}\n\n{_how(look)}"
-    intro = look.say("report-intro", partner=look.partner, dataset=look.title)
+    task = task_link(look.config, look.dataset, look.title)
+    intro = look.say("report-intro", partner=look.partner, dataset=task)
     lines = [f"__NOTOC__{intro}", "", _how(look)]
     if not any(counts.kinds.values()):
         return "\n".join([*lines, "", look.say("report-none")])

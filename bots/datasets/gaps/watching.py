@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from bots.core.config import HubConfig, SiteNumbers
-from bots.core.messages import Messages
+from bots.core.messages import Messages, Ready
 from bots.core.plan import Target
+from bots.core.planpage import task_link
 from bots.core.store import Store
 from bots.datasets.choices import finding
 from bots.datasets.choices.rowio import RowPages
@@ -60,7 +61,7 @@ class Watching:
         return Counted(
             target=target,
             page=self._pages.read([target.title])[target.title],
-            intro=look.say("gaps-intro", dataset=self._dataset.title),
+            intro=look.say("gaps-intro", dataset=self._task()),
             body=pages.counts_text(counts, self.rule, look, lists),
             digest=digest,
         )
@@ -99,9 +100,12 @@ class Watching:
         if pages.is_current(left, filled, rows):
             return None
         look = self._look([lack])
-        above = look.say("gaps-list-intro", what=look.called(lack), dataset=self._dataset.title)
+        above = look.say("gaps-list-intro", what=look.called(lack), dataset=self._task())
         read = self._pages.to_write(sheets, [*left, *rows], GAPS, title_of)
         return List(sheets=read, rows=rows, above=f"__NOTOC__\n{above}")
+
+    def _task(self) -> Ready:
+        return task_link(self._config, self._id, self._dataset.title)
 
     def _items_at(self) -> str:
         """What comes before an item's id in its address."""

@@ -65,6 +65,11 @@ def test_a_difference_becomes_a_row_with_all_that_people_need(wiki: Wiki) -> Non
     assert "=== Q42: founded ===" in wiki.text()
 
 
+def test_the_page_links_the_task_and_who_answers_for_it(wiki: Wiki) -> None:
+    wiki.run([difference()])
+    assert f"/task/{DATASET}|Museums of Example]]" in wiki.text()
+
+
 def test_a_second_run_writes_nothing(wiki: Wiki) -> None:
     told = [*many(150), difference(kind="removed", wiki=(), wiki_values=())]
     assert len(wiki.run(told)[0]) == 2
