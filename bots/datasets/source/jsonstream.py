@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, TextIO
@@ -38,8 +39,8 @@ class Decoder:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            names = [name for name, _value in pairs]
-            self.doubled += [name for name in found if names.count(name) > 1]
+            times = Counter(name for name, _value in pairs)
+            self.doubled += [name for name in found if times[name] > 1]
         return found
 
 

@@ -85,11 +85,16 @@ def wrong_text(name: str, cell: object, longest: int) -> Fault | None:
 
 
 def _holds_nul(cell: object) -> bool:
-    if isinstance(cell, dict):
-        return any(_holds_nul(each) for pair in cell.items() for each in pair)
-    if isinstance(cell, list):
-        return any(map(_holds_nul, cell))
-    return isinstance(cell, str) and "\0" in cell
+    waiting = [cell]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, dict):
+            waiting += [*held, *held.values()]
+        elif isinstance(held, list):
+            waiting += held
+        elif isinstance(held, str) and "\0" in held:
+            return True
+    return False
 
 
 def canonical(cell: object) -> str:

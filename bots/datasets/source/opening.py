@@ -382,7 +382,7 @@ def _late(config: SourceConfig, release: Release, now: datetime) -> list[Fault]:
 def _http_date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 

@@ -102,6 +102,8 @@ def locate(package: Place, path: str) -> Place:
 
     Raises `SourceError` for everything else, links that lead out of the folder among it.
     """
+    if not path.isprintable():
+        raise error("path-refused", path=path)
     if path.lower().startswith("https://") and _is_url(path):
         return path
     steps = PurePosixPath(unquote(path)).parts

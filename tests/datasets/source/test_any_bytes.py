@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,22 @@ def test_no_descriptor_makes_anything_else_of_it(data: st.DataObject, tmp_path: 
         place[key] = data.draw(JSON | st.dictionaries(KEYS, JSON, max_size=3))
     (tmp_path / "m.csv").write_bytes(tabular(RECORDS))
     _walk(described_in(tmp_path, descriptor))
+
+
+@pytest.mark.parametrize("deep", ['{"a":' * 480 + "1" + "}" * 480, "[" * 700 + "]" * 700])
+def test_a_deep_value_beside_one_with_nul_is_a_fault(deep: str, tmp_path: Path) -> None:
+    text = f'{{"id": "A1", "name": {deep}, "founded": "\\u0000"}}\n'
+    found = list(opened(packed(tmp_path, "m.jsonl", text.encode())).rows())
+    assert [isinstance(each, Fault) and each.message.key for each in found] == ["source-nul"]
+
+
+def test_an_object_with_very_many_properties_and_one_twice_is_looked_at_once() -> None:
+    decoder = Decoder()
+    many = ",".join(f'"k{number}": 1' for number in range(50_000))
+    before = time.process_time()
+    decoder.decode(f'{{{many}, "k7": 2}}')
+    assert decoder.doubled == ["k7"]
+    assert time.process_time() - before < 5  # each name looked for among all of them: 50 s
 
 
 class _Drip:

@@ -47,6 +47,15 @@ def test_a_package_on_the_web_is_read_with_its_file_and_says_who_asks(
     assert site.paths() == ["/p/datapackage.json", "/p/m.csv"]
 
 
+def test_a_server_s_date_that_is_none_counts_for_nothing(
+    site: Site, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    for number, zone in enumerate(("+99999999999999999999", "nowhere", "+9999")):
+        site.put(f"/p/m{number}.csv", CSV, last_modified=f"Sat, 21 Feb 2099 10:00:00 {zone}")
+        source = opened(site.package(path=f"m{number}.csv"), fetcher, base=tmp_path)
+        assert source.release.since.isoformat() == "2026-02-20T10:00:00+00:00"
+
+
 def test_a_file_that_did_not_change_is_not_sent_again(
     site: Site, fetcher: Fetcher, tmp_path: Path
 ) -> None:

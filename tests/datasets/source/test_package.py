@@ -125,6 +125,9 @@ HOSTILE_PATHS = [
     "s3://bucket/key",
     "sqlite:///etc/x.db",
     "a\0b.csv",
+    "\ud800.csv",
+    "https://example.org/\ud800.csv",
+    "https://127.0.0.1\n/m.csv",
     "",
 ]
 
