@@ -280,6 +280,17 @@ def test_what_only_new_items_get_and_where_a_list_comes_from_is_on_the_page() ->
     assert [row for row in rows("human-genes") if "mapping/human-proteins|" in row]
 
 
+def test_a_task_says_whether_people_have_to_ask_for_new_items() -> None:
+    config = load_hub(ROOT / "config" / "hub.yaml")
+    datasets = load_datasets(ROOT / "config" / "datasets", config)
+    for name, said in (
+        ("research-organisations", "only where people"),
+        ("human-genes", "only after"),
+    ):
+        words = Words(datasets[name], config, messages(), "en", str, str)
+        assert f"\n; New items : {said}" in taskpage.body(words)
+
+
 def test_where_the_community_agreed_is_named_once() -> None:
     config = load_hub(ROOT / "config" / "hub.yaml")
     (dataset, *_) = load_datasets(ROOT / "config" / "datasets", config).values()

@@ -68,10 +68,16 @@ def test_every_word_of_the_dashboard_is_there_in_english_and_swedish() -> None:
     assert ours("en") == ours("sv") == ours("qqq")
 
 
+def test_one_edit_is_not_said_to_be_several_in_swedish(dashboard: Dashboard) -> None:
+    words = Page(dashboard.page("/runs/{outcomes}?uselang=sv")).words
+    assert "1 sparad " in words
+    assert "1 sparade" not in words
+
+
 def test_every_state_and_outcome_has_a_word(dashboard: Dashboard) -> None:
     reader = Reader(Translations(MESSAGES), "en")
     for name in LOOKS:
-        said = {str(reader.say(f"{kind}-{name}")) for kind in ("state", "outcome")}
+        said = {str(reader.say(f"{kind}-{name}", num_edits=1)) for kind in ("state", "outcome")}
         assert any("raw" not in words for words in said), name
 
 

@@ -30,7 +30,9 @@ class LastRun:
 
 def body(words: Words, last: LastRun | None) -> str:
     """What stands in our region."""
-    parts = [*_head(words, last), "", *_statements(words)]
+    # An address in the list is broken where a phone's line ends.
+    head = ['<div style="overflow-wrap: break-word;">', *_head(words, last), "</div>"]
+    parts = [*head, "", *_statements(words)]
     made = words.dataset.create
     if words.dataset.terms or (made and made.terms):
         parts += ["", *_terms(words)]

@@ -25,10 +25,9 @@ def _told(words: Words) -> Iterator[tuple[str, str]]:
     yield "edits", words.say("task-page-edits-are")
     yield "function", words.say("task-page-function-is", page=words.linked("mapping"))
     yield "source", words.say(f"task-page-source-{dataset.source.kind}", **names)
-    if dataset.create is None:
-        yield "new", words.say("task-page-new-none")
-    else:
-        yield "new", words.say("task-page-new-some")
+    made = dataset.create
+    new = "none" if made is None else "asked" if made.people else "some"
+    yield "new", words.say(f"task-page-new-{new}")
     if dataset.source.rhythm_days is None:
         yield "often", words.say("task-page-often-is")
     else:
