@@ -84,7 +84,7 @@ KNOWN: tuple[Known, ...] = (
         pattern=r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}"),
     _of("P856", "official website", "url",
         "website web webpage homepage url hemsida webbplats webbsida webseite site sitio sitioweb "
-        "internet nettsted nettside kotisivu www", equivalence=("url",)),
+        "internet nettsted nettside kotisivu www links", equivalence=("url",)),
     _of("P973", "described at URL", "url", "record_url permalink link länk lien enlace source_url "
         "catalogue_url", equivalence=("url",)),
     _of("P571", "inception", "time",
@@ -135,6 +135,12 @@ LATITUDE = frozenset({"lat", "latitude", "breddgrad", "breite", "breitengrad", "
 LONGITUDE = frozenset(
     {"lon", "lng", "long", "longitude", "längdgrad", "länge", "längengrad", "longitud", "x"}
 )
+ALSO_SIZES = frozenset({"breite", "länge", "x", "y"})
+"""Of these, words that also say how broad or long a thing is, or where it is on a sheet."""
+ANY_ADDRESS = frozenset(
+    {"url", "link", "links", "web", "internet", "www", "site", "lien", "enlace"}
+)
+"""Words that alone mean a thing's own page, and with others the address of something else."""
 PERSONAL = frozenset(
     {"email", "mail", "phone", "telephone", "telefon", "tel", "fax", "mobile", "mobil", "epost",
      "courriel", "teléfono", "contact", "kontakt"}
@@ -170,6 +176,11 @@ _CODES = (
 )
 LANGUAGES = frozenset(_CODES.split())
 """Languages by which columns of names are told apart."""
+VARIANTS = frozenset(
+    {"de-at", "de-ch", "en-ca", "en-gb", "pt-br", "sr-ec", "sr-el", "zh-cn", "zh-hans", "zh-hant",
+     "zh-hk", "zh-mo", "zh-my", "zh-sg", "zh-tw"}
+)  # fmt: skip
+"""Those of them that have labels of their own; of others (sv-SE) the language has."""
 
 _KINDS = {
     "museum": "Q33506", "musée": "Q33506", "museo": "Q33506", "museet": "Q33506",

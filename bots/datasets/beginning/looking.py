@@ -5,7 +5,7 @@ What can't be looked at raises `SourceError`, whose messages say what to do.
 
 from __future__ import annotations
 
-import csv
+import io
 import json
 import re
 import zipfile
@@ -19,11 +19,14 @@ from frictionless import Detector
 
 from bots.core.messages import Message
 from bots.datasets.beginning.columns import Column, Looked
+from bots.datasets.beginning.written import delimiter_of, encoding_of, format_of, header_of
 from bots.datasets.facts import Fault
 from bots.datasets.source.config import SourceLimits
 from bots.datasets.source.faults import SourceError, at_row, error, fault, quoted
+from bots.datasets.source.keys import wrong_text
 from bots.datasets.source.reading import Cells, byte_of, form_of, records
-from bots.datasets.source.unpacking import unpacked, verify
+from bots.datasets.source.unpacking import Meter, unpacked, verify
+from bots.datasets.source.values import formula_in
 
 MOST_RECORDS = 200_000
 """So many records are looked at; what is said of the file holds for them."""
@@ -33,11 +36,7 @@ _MOST_COUNTED = 5_000
 _MOST_COLUMNS = 300
 _BEGINNING = 1 << 20
 _LIST_SOUGHT_IN = 64 << 20
-_ROWS = 50
-"""Lines by which the separator between columns is told."""
 _LIMITS = SourceLimits()
-_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "json": "json", "geojson": "geojson",
-            "jsonl": "jsonl", "ndjson": "jsonl", "txt": ""}  # fmt: skip
 _SHEETS = frozenset({"[Content_Types].xml", "content.xml"})
 _OLD_SHEET = b"\xd0\xcf\x11\xe0"
 _NOTHING = frozenset(
@@ -50,18 +49,18 @@ _NOTHING = frozenset(
 def look_at(path: Path) -> Looked:
     """What is in the file. Raises `SourceError`."""
     _refuse_sheets(path)
-    with unpacked(path, "", _LIMITS) as (stream, _meter):
+    with unpacked(path, "", _LIMITS) as (stream, meter):
         start = stream.read(_BEGINNING)
+        encoding, heard = encoding_of(start, _pieces(stream, meter))
     verify(path, "", _LIMITS)
-    encoding, heard = _encoding(start)
     text = start.decode(encoding, errors="ignore")
-    format = _format(path, text)
+    format = format_of(path, text)
     dialect: dict[str, Any] = {}
     if format in ("csv", "tsv"):
-        format, dialect = _delimiter(text)
+        format, dialect = delimiter_of(text)
     if format == "json":
         dialect = _way_to_list(path, text)
-    names = _header(text, format, dialect) if format in ("csv", "tsv") else ()
+    names = header_of(text, format, dialect) if format in ("csv", "tsv") else ()
     seen = _Seen(names)
     form = form_of(names, format, encoding, "", dialect)
     with records(path, form, _LIMITS) as reading:
@@ -71,7 +70,9 @@ def look_at(path: Path) -> Looked:
             seen.whole = next(iter(reading), None) is None
         except UnicodeEncodeError as reason:
             broken = fault("encoding", name="–", byte=byte_of(reason))
-            raise SourceError([at_row(broken, seen.records + seen.bad + 1)]) from reason
+            raise SourceError([at_row(broken, seen.count + 1)]) from reason
+        except SourceError as reason:
+            raise SourceError([at_row(f, seen.count + 1) for f in reason.faults]) from reason
     columns = seen.columns()
     if not seen.records:
         raise seen.first or error("no-records", name=path.name)
@@ -93,6 +94,13 @@ def look_at(path: Path) -> Looked:
     )
 
 
+def _pieces(stream: io.BufferedReader[Meter], meter: Meter) -> Iterator[bytes]:
+    """What is left of the file."""
+    while piece := stream.read(_BEGINNING):
+        meter.since = 0
+        yield piece
+
+
 class _Seen:
     """What has been seen of the records so far."""
 
@@ -106,14 +114,18 @@ class _Seen:
         for name in names:
             self._held[(name,)] = _Held()
 
+    @property
+    def count(self) -> int:
+        """How many records there were, good and bad."""
+        return self.records + self.bad
+
     def add(self, cells: Cells | Fault) -> None:
         """One more record."""
-        if isinstance(cells, Fault):
+        wrong = cells if isinstance(cells, Fault) else self._wrong(cells)
+        if wrong is not None or isinstance(cells, Fault):
             self.bad += 1
-            if self.first is None:
-                row = str(self.records + self.bad)
-                message = Message(cells.message.key, {**cells.message.params, "row": row})
-                self.first = SourceError([Fault(message)])
+            if self.first is None and wrong is not None:
+                self.first = SourceError([at_row(wrong, self.count)])
             return
         self.records += 1
         if isinstance(cells, list):
@@ -126,6 +138,21 @@ class _Seen:
                     self._see((name, inner), held)
             else:
                 self._see((name,), value)
+
+    def _wrong(self, cells: Cells) -> Fault | None:
+        """What a run would refuse the record for, whatever the mapping is."""
+        named = zip(self._names, cells, strict=True) if isinstance(cells, list) else cells.items()
+        for name, cell in named:
+            if not isinstance(cell, str) or not cell:
+                continue
+            wrong = None
+            if not cell.isascii() or len(cell) > _LIMITS.cell_characters:
+                wrong = wrong_text(name, cell, _LIMITS.cell_characters)
+            elif cell[0] in " =+-@#":
+                wrong = formula_in(name, cell.strip())
+            if wrong is not None:
+                return wrong
+        return None
 
     def _see(self, way: tuple[str, ...], value: Any) -> None:
         held = self._held.get(way)
@@ -212,7 +239,7 @@ def _step(name: str) -> str:
 def _refuse_sheets(path: Path) -> None:
     """A spreadsheet is an archive of many files, which would be told as such."""
     if not path.is_file():
-        raise error("file-missing", place=path.name)
+        raise SourceError([Fault(Message("new-dataset-no-file", {"name": quoted(path.name)}))])
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -225,107 +252,9 @@ def _refuse_sheets(path: Path) -> None:
         raise SourceError([Fault(Message("new-dataset-spreadsheet", {"name": quoted(path.name)}))])
 
 
-def _encoding(start: bytes) -> tuple[str, str]:
-    """The encoding; where it is a guess, also a text by which people see whether it is right."""
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16", ""
-    if b"\0" in start:
-        raise SourceError([Fault(Message("new-dataset-no-table"))])
-    try:
-        start.decode("utf-8")
-    except UnicodeDecodeError as reason:
-        if len(start) == _BEGINNING and reason.start > len(start) - 4:
-            return "utf-8", ""
-        line = start[start.rfind(b"\n", 0, reason.start) + 1 :].split(b"\n", 1)[0]
-        try:
-            start.decode("cp1252")
-        except UnicodeDecodeError:
-            byte = f"{start[reason.start]:02X}"
-            raise SourceError([at_row(fault("encoding", name="–", byte=byte), 1)]) from reason
-        words = re.findall(r"\w*[^\W\x00-\x7f]\w*", line.decode("cp1252"))
-        return "cp1252", quoted(words[0] if words else "…", 40)
-    return "utf-8", ""
-
-
-def _format(path: Path, text: str) -> str:
-    """csv, tsv, json or jsonl, by the name's ending, else by how the text begins."""
-    endings = [each.lower().lstrip(".") for each in path.suffixes]
-    known = [_FORMATS[each] for each in endings if each in _FORMATS]
-    begins = text.lstrip()[:1]
-    if known and known[-1]:
-        if known[-1] in ("csv", "tsv") and begins in ("{", "["):
-            return _kind_of_json(text)
-        return _kind_of_json(text) if known[-1] == "json" else known[-1]
-    if begins == "<":
-        raise SourceError([Fault(Message("new-dataset-no-table"))])
-    return _kind_of_json(text) if begins in ("{", "[") else "csv"
-
-
-def _kind_of_json(text: str) -> str:
-    if re.search(r'"type"\s*:\s*"FeatureCollection"', text):
-        return "geojson"
-    first = text.lstrip().partition("\n")[0].strip()
-    if first.startswith("{") and first.endswith("}") and "\n{" in text:
-        return "jsonl"
-    return "json"
-
-
-def _delimiter(text: str) -> tuple[str, dict[str, Any]]:
-    """The format, and the dialect where commas don't part the columns: what parts most lines."""
-    lines = text.splitlines()[:_ROWS]
-    best, most = ",", 1
-    for mark in (",", ";", "\t", "|"):
-        try:
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
-        except csv.Error:
-            continue
-        width, times = widths.most_common(1)[0] if widths else (1, 0)
-        if width > 1 and width * times > most:
-            best, most = mark, width * times
-    if best == "\t":
-        return "tsv", _quoting(lines)
-    return "csv", {} if best == "," else {"delimiter": best}
-
-
-def _quoting(lines: Sequence[str]) -> dict[str, Any]:
-    """The dialect of TSV in which a quotation mark is a letter like others, where it is."""
-    try:
-        for _row in csv.reader(lines, delimiter="\t", strict=True):
-            pass
-    except csv.Error:
-        return {"quoteChar": ""}
-    return {}
-
-
-def _header(text: str, format: str, dialect: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns' names. Raises `SourceError`."""
-    delimiter = "\t" if format == "tsv" else dialect.get("delimiter", ",")
-    try:
-        lines = text.splitlines(keepends=True)
-        plain = dialect.get("quoteChar") == ""
-        how: dict[str, Any] = {"quoting": csv.QUOTE_NONE} if plain else {}
-        first = next(csv.reader(lines, delimiter=delimiter, **how), [])
-    except csv.Error as reason:
-        broken = fault("quotes", reason=str(reason), line="1")
-        raise SourceError([at_row(broken, 1)]) from reason
-    names = [name.strip() for name in first]
-    told = [name for name in names if name]
-    if len(told) == 1 and _width(lines, delimiter) > 1:
-        raise SourceError([Fault(Message("new-dataset-preamble", {"text": quoted(told[0])}))])
-    if not any(names) or any(re.fullmatch(r"[\d.,:/-]+|https?://.*", name) for name in names):
-        raise SourceError([Fault(Message("new-dataset-no-header"))])
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _width(lines: Sequence[str], delimiter: str) -> int:
-    """How many cells most rows have."""
-    rows = csv.reader(lines[:_ROWS], delimiter=delimiter)
-    return Counter(len(row) for row in rows if row).most_common(1)[0][0]
-
-
 def _way_to_list(path: Path, text: str) -> dict[str, Any]:
     """The dialect that says where in a JSON object the list of records is. Raises `SourceError`."""
-    if text.lstrip()[:1] != "{":
+    if text.lstrip()[:1] == "[":
         return {}
     with unpacked(path, "", _LIMITS) as (stream, _meter):
         data = stream.read(_LIST_SOUGHT_IN + 1)

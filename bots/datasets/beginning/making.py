@@ -16,8 +16,10 @@ from bots.core.config import ConfigError, ConfigFault, HubConfig
 from bots.core.messages import Message
 from bots.datasets.beginning.columns import Looked
 from bots.datasets.beginning.looking import look_at
+from bots.datasets.beginning.meanings import meaning_of
 from bots.datasets.beginning.proposal import Proposal
 from bots.datasets.beginning.proposing import propose
+from bots.datasets.beginning.shapes import share_of
 from bots.datasets.beginning.writing import About, Say, descriptor, mapping_text, plain
 from bots.datasets.facts import Fault
 from bots.datasets.mapping import Dataset, load_dataset, name_faults
@@ -78,9 +80,10 @@ def begin(file: Path, config: HubConfig, id_: str | None, site: str | None) -> B
     faults = name_faults(folder / f"{name}.yaml")
     if faults or Path(name).name != name:
         raise ConfigError(faults or [ConfigFault(folder, 0, f"'{plain(name)}' can't be an id")])
+    looked = look_at(file)
     begun = Beginning(
         file=file.resolve(),
-        looked=look_at(file),
+        looked=looked,
         id=name,
         folder=folder,
         site=site or _site(config),
@@ -106,7 +109,7 @@ def make(
     Raises `SourceError`, and `ConfigError` for an id or a site that can't be.
     """
     if not proposal.match:
-        raise SourceError([Fault(Message("new-dataset-no-identifier"))])
+        raise SourceError([Fault(_no_identifier(begun.looked))])
     about = About(
         id=begun.id,
         title=answers.get("title") or _title_of(begun.file),
@@ -133,6 +136,22 @@ def make(
         with begun.mapping.open("x", encoding="utf-8") as mapping:
             mapping.write(text)
     return Made(begun.mapping, begun.folder / begun.id / PACKAGE, faults)
+
+
+def _no_identifier(looked: Looked) -> Message:
+    """Why items can't be found."""
+    for column in looked.columns:
+        meaning = meaning_of(column)
+        known = meaning.choices[0] if meaning.why == "unread" else None
+        if known and known.is_identifier:
+            value = str(
+                next(v for v in column.values if not share_of((v,), known.steps, known.pattern))
+            )
+            return Message(
+                "new-dataset-identifier-unread",
+                {"name": quoted(column.name), "label": known.label, "value": quoted(value)},
+            )
+    return Message("new-dataset-no-identifier")
 
 
 def _loaded(tried: Path, begun: Beginning, config: HubConfig) -> Dataset:

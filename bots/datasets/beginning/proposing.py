@@ -37,6 +37,7 @@ _ID_WORDS = frozenset(
     {"id", "nr", "no", "number", "nummer", "key", "code", "kod", "identifier", "objectid", "uid"}
 )
 _PROPERTY = re.compile(r"P[1-9]\d*", re.ASCII)
+_BREAK = re.compile(r"[\t\n\r\v\f]")
 _LANGUAGE = r"[a-z]{2,12}(?:-[a-z0-9]{1,12}){0,4}"
 _TERM = re.compile(rf"(label|alias|description)(?:@({_LANGUAGE}))?", re.ASCII)
 _ANSWERS = {
@@ -46,6 +47,8 @@ _ANSWERS = {
 }
 """What an answer looks like, where it is not any text; an empty one is none."""
 _ENOUGH = 0.9
+_MOST_VAGUE = 10
+"""So many columns are asked about of which nothing is known but that they repeat a few words."""
 
 
 def propose(looked: Looked, answers: Mapping[str, str]) -> Proposal:
@@ -90,12 +93,13 @@ class _Work:
     questions: list[Question] = field(default_factory=list)
     numbers: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    vague: int = 0
 
     def proposal(self) -> Proposal:
         """All of it, in the order of the file's columns."""
         meanings = {column.name: self._meaning(column) for column in self.looked.columns}
         found = self._match(meanings)
-        key = self._key(found)
+        key = self._key(found, meanings)
         match, match_column = self._match_entry(found, key)
         url = self._record_url(key, meanings)
         language = self._language(meanings)
@@ -166,7 +170,7 @@ class _Work:
         best = max(found, key=lambda each: each[:4])[4]
         return best, said or meanings[best.name].is_
 
-    def _key(self, match: tuple[Column | None, str]) -> Column:
+    def _key(self, match: tuple[Column | None, str], meanings: Mapping[str, Meaning]) -> Column:
         """What tells records apart. Raises `SourceError`."""
         said = self.answers.get("key")
         keys = [column for column in self.looked.columns if column.is_key]
@@ -176,9 +180,12 @@ class _Work:
             return match[0]
         if not keys:
             raise SourceError([Fault(self._no_key(said))])
-        plain = [c for c in keys if all(" " not in str(v) for v in c.values) and c.filled > 1]
+        # A year or a number of visitors that no two have today is nothing to know a record by.
+        ids = [column for column in keys if _may_be_id(meanings[column.name])]
+        plain = [c for c in ids if all(" " not in str(v) for v in c.values) and c.filled > 1]
         named = [column for column in keys if _ID_WORDS & set(column.words)]
-        return (named or plain or keys)[0]
+        labels = [column for column in keys if meanings[column.name].is_ == "label"]
+        return (named or plain or labels or ids or keys)[0]
 
     def _no_key(self, said: str | None) -> Message:
         """Why there is no key, with the column that comes nearest."""
@@ -253,6 +260,9 @@ class _Work:
             choices: tuple[Known, ...] = (known,) if known else ()
         else:
             choices = meaning.choices
+        if asked and meaning.is_ == LEFT_OUT and choices[0].datatype == "wikibase-item":
+            self.vague += 1
+            asked = self.vague <= _MOST_VAGUE or COLUMN + column.name in self.answers
         if asked:
             told = {each.id: each.label for each in choices}
             is_ = self._ask(COLUMN + column.name, is_, told)
@@ -272,9 +282,12 @@ class _Work:
         mark = separator_of(column) if term == "alias" else ""
         if mark:
             entry["transform"] = [{"split": mark}]
+        elif any(_BREAK.search(str(value)) for value in column.values):
+            entry["transform"] = ["one-space"]
         if term != "alias" and slot in self.taken:
             entry["term"] = "alias" if term == "label" else term
-            self.terms.append(Term(entry, commented=term != "label"))
+            notes = (Message("new-dataset-ask-language"),) if term == "label" else ()
+            self.terms.append(Term(entry, notes, commented=True))
             return
         self.taken.add(slot)
         self.terms.append(Term(entry))
@@ -376,7 +389,9 @@ class _Work:
     def _record_url(self, key: Column, meanings: Mapping[str, Meaning]) -> Column | None:
         """The column with the record's address: it has the record's key in it."""
         for column in self.looked.columns:
-            if meanings[column.name].is_ not in ("P856", "P973") or not _template(column):
+            meaning = meanings[column.name]
+            addresses = {meaning.is_, *(each.id for each in meaning.choices)}
+            if meaning.why or not addresses & {"P856", "P973"} or not _template(column):
                 continue
             if column.filled < column.total or column.lists or key.lists:
                 continue
@@ -385,6 +400,14 @@ class _Work:
             if held >= len(pairs) * _ENOUGH and COLUMN + column.name not in self.answers:
                 return column
         return None
+
+
+def _may_be_id(meaning: Meaning) -> bool:
+    """Whether the column may be there to tell records apart."""
+    if meaning.why:
+        return any(each.is_identifier for each in meaning.choices)
+    known = by_property(meaning.is_)
+    return meaning.is_ in (LEFT_OUT, WIKIDATA_ITEM) or bool(known and known.is_identifier)
 
 
 def _can_be_shown(column: Column, known: Known) -> bool:

@@ -21,6 +21,7 @@ _FORMATS = (
 _LANGUAGES = ("en", "sv", "de", "fr", "es", "nl", "nb", "da", "fi", "it", "pl", "pt")
 _TURNED = {"D/M/YYYY": "M/D/YYYY", "M/D/YYYY": "D/M/YYYY"}
 _MOST_FORMATS = 4
+_LATEST = 2100
 _NUMBERS: tuple[dict[str, str], ...] = (
     {}, {"point": ","}, {"point": ",", "group": "."}, {"point": ",", "group": " "},
     {"point": ".", "group": ","}, {"point": ".", "group": " "},
@@ -109,7 +110,7 @@ def _read(value: Any, steps: Sequence[Step]) -> Any:
 
 def _times(values: Sequence[Any]) -> Fit:
     plain = _step("date")
-    left = [each for each in values if _read(each, [plain]) is None]
+    left = [each for each in values if not _is_past(_read(each, [plain]))]
     if not left:
         years = all(_is_year(_read(each, [plain])) for each in values)
         return Fit(("year",) if values and years else ("date",), 1.0)
@@ -126,7 +127,7 @@ def _times(values: Sequence[Any]) -> Fit:
         if other and _count(left, other, language) == read:
             doubtful = True
         chosen.append(taken)
-        left = [each for each in left if _read(each, [_dated([taken], language)]) is None]
+        left = [each for each in left if not _is_past(_read(each, [_dated([taken], language)]))]
     share = 1 - len(left) / len(values)
     if not chosen:
         return Fit(("date",), share)
@@ -143,11 +144,16 @@ def _by_format(values: Sequence[Any], language: str) -> Iterable[tuple[int, str,
 
 def _count(values: Sequence[Any], form: str, language: str) -> int:
     step = _dated([form], language)
-    return sum(_read(each, [step]) is not None for each in values)
+    return sum(_is_past(_read(each, [step])) for each in values)
 
 
 def _dated(formats: list[str], language: str) -> Step:
     return _step({"date": {"formats": formats, "language": language}})
+
+
+def _is_past(value: Any) -> bool:
+    """Whether it is a time that may have been, and no number of days since 1900."""
+    return isinstance(value, Time) and int(value.time.partition("-")[0] or 0) <= _LATEST
 
 
 def _is_year(value: Any) -> bool:

@@ -150,9 +150,11 @@ class Records:
                 continue
             finally:
                 meter.since = 0
-            if len(cells) == width and (width > 1 or cells[0]):
+            if not any(cells):
+                continue  # what spreadsheets write below the last row
+            if len(cells) == width:
                 yield cells if pick is None else pick(cells)
-            elif any(cells):
+            else:
                 yield fault("cells", num_cells=len(cells), num_columns=width)
 
     def _uncommented(self, text: Iterable[str]) -> Iterator[str]:
@@ -175,7 +177,7 @@ class Records:
                 raise error("header-double", column=column, name=column)
             _check_text(column)
         missing = [name for name in names if name not in columns]
-        self.extra = {column for column in columns if column not in names}
+        self.extra = {column for column in columns if column and column not in names}
         if missing:
             raise SourceError([column_missing(name, self.extra) for name in missing])
         return columns

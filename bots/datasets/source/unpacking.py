@@ -153,7 +153,12 @@ def _member(stack: ExitStack, file: IO[bytes], size: int, innerpath: str) -> zip
 
 
 def _chosen(archive: zipfile.ZipFile, innerpath: str) -> zipfile.ZipInfo:
-    members = [each for each in archive.infolist() if not each.is_dir()]
+    # What a Mac puts beside every file is nothing that people see.
+    members = [
+        each
+        for each in archive.infolist()
+        if not each.is_dir() and not each.filename.startswith("__MACOSX/")
+    ]
     for each in members:
         steps = PurePosixPath(each.filename)
         if steps.is_absolute() or ".." in steps.parts or "\\" in each.filename:

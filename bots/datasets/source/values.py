@@ -13,6 +13,7 @@ import re2
 from frictionless import Field, FrictionlessException, Schema
 
 from bots.core.messages import Message
+from bots.datasets.facts import Fault
 from bots.datasets.source.faults import error, fault
 from bots.datasets.source.reading import Cells
 
@@ -63,6 +64,11 @@ class Table:
         return values, wrong
 
 
+def formula_in(name: str, text: str) -> Fault | None:
+    """What is wrong with a text that a spreadsheet would carry out, or has put for an error."""
+    return fault("formula", name=name, value=text) if _FORMULA.match(text) else None
+
+
 class _Column:
     def __init__(self, field: Field) -> None:
         self.name = field.name
@@ -85,8 +91,9 @@ class _Column:
         if value is None:
             return None, None
         if self._texts:
-            if isinstance(value, str) and _FORMULA.match(value):
-                return None, self._wrong("formula", cell)
+            formula = formula_in(self.name, value) if isinstance(value, str) else None
+            if formula is not None:
+                return None, formula.message
         elif self._type in _NUMBERS and not _is_number(cell, value):
             return None, self._wrong("type", cell, self._type)
         if self._pattern is not None and not self._pattern.fullmatch(value):
@@ -101,10 +108,8 @@ class _Column:
             return fault("required", name=self.name).message
         return self._wrong("constraint", cell, broken)
 
-    def _wrong(self, key: str, cell: Any, rule: str = "") -> Message:
+    def _wrong(self, key: str, cell: Any, rule: str) -> Message:
         said = cell if isinstance(cell, str) else json.dumps(cell, default=str)
-        if not rule:
-            return fault(key, name=self.name, value=said).message
         return fault(key, name=self.name, value=said, rule=rule).message
 
 
