@@ -58,7 +58,8 @@ def record_of(feature: Any) -> dict[str, Any] | Fault:
 
 
 def _is_geometry(geometry: Any) -> bool:
-    if not isinstance(geometry, dict) or geometry.get("type") not in _GEOMETRIES:
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(kind, str) or kind not in _GEOMETRIES:
         return False
-    held = "geometries" if geometry["type"] == _NESTED else "coordinates"
+    held = "geometries" if kind == _NESTED else "coordinates"
     return isinstance(geometry.get(held), list)

@@ -134,6 +134,17 @@ def test_a_deep_value_beside_one_with_nul_is_a_fault(deep: str, tmp_path: Path) 
     assert [isinstance(each, Fault) and each.message.key for each in found] == ["source-nul"]
 
 
+@pytest.mark.parametrize("kind", [["Point"], {}, None, 1, "Circle"])
+def test_a_geometry_of_no_kind_is_a_fault(kind: Any, tmp_path: Path) -> None:
+    properties = {"id": "A1", "name": "", "founded": 1}
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": kind}}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    found = list(opened(packed(tmp_path, "m.geojson", text.encode())).rows())
+    assert [isinstance(each, Fault) and each.message.key for each in found] == [
+        "source-geojson-geometry"
+    ]
+
+
 def test_an_object_with_very_many_properties_and_one_twice_is_looked_at_once() -> None:
     decoder = Decoder()
     many = ",".join(f'"k{number}": 1' for number in range(50_000))
