@@ -15,6 +15,7 @@ from bots.core.config import RegisterConfig
 from bots.core.store import Run
 from bots.house import BOTS, House, open_house, run_bot
 from sandbox import domains, mediawiki, register, seed
+from sandbox.client import Client
 from sandbox.errors import SandboxError
 from sandbox.mediawiki import Ports, Sandbox
 from sandbox.processes import port_taken
@@ -100,7 +101,15 @@ def started(
         ended += domains.run_all_of(house, wikidata, CONFIG.parent / "datasets", wikis.accounts)
         say(f"Running {register.NAME}")
         ended += register.run_all(house, wikis)
+        _render_again(wikis)
         yield Demo(house, wikis, wikidata, ended)
+
+
+def _render_again(wikis: Sandbox) -> None:
+    """Links to pages that came within the same second as the page would stay red."""
+    account = wikis.accounts.coordinator
+    below = {"generator": "allpages", "gapnamespace": 2, "gapprefix": "HubBot", "gaplimit": 50}
+    Client(wikis.hub, account).post(action="purge", **below)
 
 
 def forget() -> None:
@@ -139,7 +148,7 @@ def summary(demo: Demo, address: str) -> Iterator[str]:
     yield "Kept for people, and to be told to the partners:"
     for name, stored in domains.kept(house):
         finding = stored.finding
-        yield f"  {name}, {finding.target.title}: {house.printer.say(finding.message)}"
+        yield f"  {name}: {house.printer.say(finding.message)}"
     yield "Kept for people on pages:"
     for stored in register.kept(house):
         finding = stored.finding
@@ -151,6 +160,7 @@ def summary(demo: Demo, address: str) -> Iterator[str]:
         ("sv", wikis.sv, register.ARTICLE),
     ):
         yield f"A list on the {site} wiki:".ljust(32) + f"{wiki.url}/wiki/{title.replace(' ', '_')}"
+    yield f"Its tasks, mappings, work lists: {wikis.hub.url}/wiki/Special:PrefixIndex/User:HubBot/"
     yield f"What the bot edited:            {wikis.hub.url}/wiki/Special:Contributions/HubBot"
     yield f"Stop it by any text on:         {wikis.hub.url}/wiki/User:HubBot/stop/intake"
     yield f"The dashboard:                  {address}/"

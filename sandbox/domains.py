@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from bots.core.store import Run, StoredFinding
 from bots.datasets.facts import Row
 from bots.datasets.mapping import Dataset, load_dataset
@@ -38,6 +40,8 @@ NAMES = (
     "heritage-england",
     "collecting-institutions",
 )
+LABELS = Path(__file__).parent / "seed" / "labels.yaml"
+"""What properties and items are called, by number."""
 FIRST_ITEM = 900_000_000
 """From here on the items are numbered that people had for records whose own item nobody names."""
 
@@ -133,13 +137,16 @@ def seed(wikibase: Wikibase, dataset: Dataset, cache: Path, most: int | None = N
     """What a Wikidata has on which a dataset is to run: properties, items that its mapping names,
     and, for so many of its records (all, unless told), an item that carries the identifier."""
     state = wikibase.state
+    called = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     with state.transaction():
         for property_id, datatype in properties(dataset):
             if state.datatype(property_id) is None:
-                state.seed({"type": "property", "id": property_id, "datatype": datatype})
+                labels = _labels(called.get(property_id, ""))
+                seeded = {"type": "property", "id": property_id, "datatype": datatype}
+                state.seed({**seeded, "labels": labels})
         for item in sorted(set(items(dataset))):
             if not state.exists(item):
-                state.seed({"type": "item", "id": item})
+                state.seed({"type": "item", "id": item, "labels": _labels(called.get(item, ""))})
         for number, (item, identifier) in enumerate(_known(dataset, cache)):
             if most is None or number < most:
                 state.seed(carrying(item or _free(wikibase), *identifier))
@@ -209,8 +216,12 @@ def carrying(item: str, property_id: str, value: str, label: str = "") -> Json:
         "rank": "normal",
         "mainsnak": snak,
     }
-    labels = {"en": {"language": "en", "value": label}} if label else {}
-    return {"type": "item", "id": item, "labels": labels, "claims": {property_id: [statement]}}
+    claims = {property_id: [statement]}
+    return {"type": "item", "id": item, "labels": _labels(label), "claims": claims}
+
+
+def _labels(english: str) -> Json:
+    return {"en": {"language": "en", "value": english}} if english else {}
 
 
 def _parts(dataset: Dataset) -> Iterator[Any]:
