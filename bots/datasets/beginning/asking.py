@@ -11,6 +11,7 @@ import click
 
 from bots.core.config import HubConfig
 from bots.core.messages import Message, Param
+from bots.datasets.beginning.columns import Looked
 from bots.datasets.beginning.making import Beginning, begin, make
 from bots.datasets.beginning.proposal import Proposal, Question
 from bots.datasets.beginning.writing import plain, question_text
@@ -85,6 +86,9 @@ def _found(begun: Beginning, proposal: Proposal, printer: Printer) -> None:
         "property": str(proposal.match.get("property", "–")),
     }
     printer.line(printer.say(Message("new-dataset-looked", about)))
+    near = _near_key(looked, proposal)
+    if near is not None:
+        printer.line(printer.say(near))
     if not looked.whole:
         part = Message("new-dataset-part", {"num_records": looked.records})
         printer.line(printer.say(part))
@@ -94,6 +98,25 @@ def _found(begun: Beginning, proposal: Proposal, printer: Printer) -> None:
     if looked.heard:
         heard = {"encoding": looked.encoding, "text": looked.heard}
         printer.line(printer.say(Message("new-dataset-heard", heard)))
+
+
+def _near_key(looked: Looked, proposal: Proposal) -> Message | None:
+    """That the identifier would be the key, were it not for a few records."""
+    name = proposal.match.get("field")
+    column = next((each for each in looked.columns if each.name == name), None)
+    if column is None or name == proposal.key:
+        return None
+    empty = column.total - column.filled
+    doubled = sum(count - 1 for count in column.counts.values())
+    if not column.filled or empty + doubled > max(1, column.total / 20):
+        return None
+    about: dict[str, Param] = {
+        "name": plain(column.name),
+        "num_empty": empty,
+        "num_doubled": doubled,
+        "key": plain(proposal.key),
+    }
+    return Message("new-dataset-near-key", about)
 
 
 def _answer(

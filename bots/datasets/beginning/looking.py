@@ -238,9 +238,9 @@ def _step(name: str) -> str:
 
 def _refuse_sheets(path: Path) -> None:
     """A spreadsheet is an archive of many files, which would be told as such."""
-    if not path.is_file():
-        raise SourceError([Fault(Message("new-dataset-no-file", {"name": quoted(path.name)}))])
     try:
+        if not path.is_file():
+            raise SourceError([Fault(Message("new-dataset-no-file", {"name": quoted(path.name)}))])
         with path.open("rb") as file:
             start = file.read(8)
         names = zipfile.ZipFile(path).namelist() if start[:4] == b"PK\x03\x04" else []

@@ -378,12 +378,15 @@ class _Work:
         return {}
 
     def _language(self, meanings: Mapping[str, Meaning]) -> str:
-        """The language of names whose column doesn't tell it."""
-        terms = [each for each in meanings.values() if each.is_ in ("label", "alias")]
+        """The language of texts whose column doesn't tell it.
+
+        Columns are named in English in files of all languages: any other word tells more.
+        """
+        terms = [m for m in meanings.values() if m.is_ in ("label", "alias", "description")]
         open_ = [each for each in terms if not each.language]
         if not open_:
             return terms[0].language if terms else "en"
-        spoken = [each.spoken for each in open_ if each.spoken] or ["en"]
+        spoken = [each.spoken for each in open_ if each.spoken not in ("", "en")] or ["en"]
         return self._ask("language", spoken[0])
 
     def _record_url(self, key: Column, meanings: Mapping[str, Meaning]) -> Column | None:
