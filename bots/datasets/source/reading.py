@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,15 +172,16 @@ class Records:
             columns = [column.strip() for column in next(reader, [])]
         except csv.Error as reason:
             raise error("quotes", reason=str(reason), line="1") from reason
-        names = self.form.names
-        for column in columns:
-            if columns.count(column) > 1 and column:
+        times = Counter(columns)
+        for column, count in times.items():
+            if count > 1 and column:
                 raise error("header-double", column=column, name=column)
             _check_text(column)
-        missing = [name for name in names if name not in columns]
-        self.extra = {column for column in columns if column and column not in names}
+        missing = [name for name in self.form.names if name not in times]
+        self.extra = {column for column in columns if column and column not in self._names}
         if missing:
-            raise SourceError([column_missing(name, self.extra) for name in missing])
+            first = missing[:_MOST_EXTRA]
+            raise SourceError([column_missing(name, self.extra) for name in first])
         return columns
 
     def _lines(self) -> Iterator[Cells | Fault]:
@@ -267,7 +269,8 @@ def _why(reason: Exception) -> str:
 
 
 def _picker(columns: Sequence[str], names: Sequence[str]) -> Callable[[list[str]], list[str]]:
-    places = [columns.index(name) for name in names]
+    at = {column: place for place, column in enumerate(columns)}
+    places = [at[name] for name in names]
     if len(places) == 1:
         return lambda cells: [cells[places[0]]]
     get = itemgetter(*places)

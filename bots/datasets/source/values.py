@@ -15,6 +15,7 @@ from frictionless import Field, FrictionlessException, Schema
 from bots.core.messages import Message
 from bots.datasets.facts import Fault
 from bots.datasets.source.faults import error, fault
+from bots.datasets.source.jsonstream import Decoder
 from bots.datasets.source.reading import Cells
 
 _FORMULA = re.compile(
@@ -25,8 +26,12 @@ _FORMULA = re.compile(
 )
 """What a spreadsheet would carry out, or has written where it could not: no thing's name."""
 
+_NO_GROUP = "{0}(?![0-9]{{3}}(?![0-9]))|[0-9]{{4}}{0}"
+_DEEPEST = 100
+"""Levels of lists and objects; what is deeper, others after us could not go through."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _NUMBERS = {"integer", "number", "year"}
+_NESTED = {"object", "array", "geojson"}
 _DATES = {"date", "datetime", "time"}
 _TOLD = ("title", "description", "example", "rdfType")
 """What a field says to people alone."""
@@ -77,9 +82,19 @@ class _Column:
         # Python's own patterns can take for ever (a+a+a+…); these can't.
         self._pattern = _pattern(field)
         self._reader = _reader(field)
+        self._group = str(getattr(field, "group_char", "") or "")
+        self._point = str(getattr(field, "decimal_char", "") or "")
+        self._no_group = re.compile(_NO_GROUP.format(re.escape(self._group)))
         self._texts = field.type in ("string", "any")
 
     def read(self, cell: Any) -> tuple[Any, Message | None]:
+        if isinstance(cell, str) and self._type in _NESTED and cell not in self.missing:
+            try:
+                cell = _decoded(cell)
+            except _FELL:
+                return None, self._wrong("type", cell, self._type)
+        if isinstance(cell, list | dict) and _is_deep(cell):
+            return None, fault("nested-deep", name=self.name).message
         if isinstance(cell, list):
             cell = list(cell)
         try:
@@ -94,11 +109,18 @@ class _Column:
             formula = formula_in(self.name, value) if isinstance(value, str) else None
             if formula is not None:
                 return None, formula.message
-        elif self._type in _NUMBERS and not _is_number(cell, value):
+        elif self._type in _NUMBERS and not (_is_number(cell, value) and self._is_grouped(cell)):
             return None, self._wrong("type", cell, self._type)
         if self._pattern is not None and not self._pattern.fullmatch(value):
             return None, self._wrong("constraint", cell, "pattern")
         return value, None
+
+    def _is_grouped(self, cell: Any) -> bool:
+        """Whether what stands between thousands stands there alone: else 1,5 would be 15."""
+        if not isinstance(cell, str) or not self._group or self._group not in cell:
+            return True
+        point = -1 if self._point == self._group else cell.find(self._point)
+        return not self._no_group.search(cell) and not 0 <= point < cell.rfind(self._group)
 
     def _noted(self, cell: Any, notes: Mapping[str, str]) -> Message:
         broken = next(iter(notes))
@@ -148,6 +170,29 @@ def _reader(field: Field) -> Callable[[Any], tuple[Any, Mapping[str, str] | None
         raise error("descriptor", column=field.name, reason=refused.error.note) from refused
     except _FELL as fell:
         raise error("descriptor", column=field.name, reason=f"{field.name}: {fell}") from fell
+
+
+def _decoded(text: str) -> Any:
+    """JSON in a cell, its numbers exact. Raises what the decoder raises, and ValueError."""
+    decoder = Decoder()
+    found = decoder.decode(text)
+    if decoder.doubled:
+        raise ValueError(decoder.doubled[0])
+    return found
+
+
+def _is_deep(cell: Any) -> bool:
+    level = [cell]
+    for _ in range(_DEEPEST):
+        level = [
+            each
+            for held in level
+            for each in (held.values() if isinstance(held, dict) else held)
+            if isinstance(each, list | dict)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _is_number(cell: Any, value: Any) -> bool:
