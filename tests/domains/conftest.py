@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sandbox.wikibase import people
 from sandbox.wikibase.server import running_wikibase
 from tests.domains.hub import Hub
+from tests.domains.newly import HUB
 
 
 @pytest.fixture
@@ -20,3 +22,11 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         wikibase.settings.cirrus_search = True
         (tmp_path / "hub").mkdir()
         yield Hub(wikibase, tmp_path / "hub")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a hub.yaml and nothing else."""
+    (tmp_path / "hub").mkdir()
+    (tmp_path / "hub" / "hub.yaml").write_text(yaml.safe_dump(HUB))
+    return tmp_path / "hub"
