@@ -414,6 +414,7 @@ class DatasetBot:
             title=self._dataset.title,
             partner=self._dataset.partner,
             page_url=self._desk.page_url,
+            labels=keeping.called(self._dataset, self._config, self._store),
         )
 
     def _mapper(self, now: datetime) -> Mapper:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from bots.core.config import Approval, HubConfig, load_hub
+from bots.core.outcome import utcnow
 from bots.core.store import Run
 from bots.datasets.mapping import load_dataset, load_datasets
 from bots.datasets.publicpages import mappingpage, taskpage
@@ -240,6 +243,25 @@ def test_a_page_of_values_is_no_item_in_the_counts(museums: Museums) -> None:
     museums.run()
     assert museums.text("Project:Kinds")
     assert "It edited 2 items and made none" in (museums.text(MAPPING_PAGE) or "")
+
+
+def test_a_difference_is_told_with_the_property_s_label(museums: Museums) -> None:
+    person = museums.hub.person()
+    person.edit("P1128", {"labels": {"en": {"language": "en", "value": "employees"}}})
+    museums.run()
+    entity = person.ask(action="wbgetentities", ids="Q1")["entities"]["Q1"]
+    (claim,) = entity["claims"]["P1128"]
+    claim["mainsnak"]["datavalue"]["value"]["amount"] = "+6"
+    person.edit("Q1", {"claims": [claim]})
+    museums.release("X-1,One,museum,7,2020", "X-2,Two,museum,7,2021")
+    museums.run()
+    house = open_house(museums.hub.folder / "hub.yaml")
+    later = replace(house, now=lambda: utcnow() + timedelta(days=4))
+    run_bot(later, "museums", lambda runner: runner.run())
+    assert "|field=staff – employees (P1128)\n" in (
+        museums.text("User:HubBot/datasets/museums") or ""
+    )
+    assert dict(run_bot(later, "museums", lambda runner: runner.run()).counts) == {}
 
 
 def test_nothing_is_written_where_the_operator_or_nobody_has_agreed(

@@ -46,6 +46,13 @@ def pages(
     yield from _task(words, desk, store)
 
 
+def called(dataset: Dataset, config: HubConfig, store: Store) -> dict[str, str]:
+    """What the mapping's properties and items are called, as its page says; nothing is asked."""
+    title = f"User:{config.account}/mapping/{dataset.id}"
+    told = store.base(dataset.id, Target(config.hub, title)).get(LABELS)
+    return {str(name): str(label) for name, label in told.items()} if isinstance(told, dict) else {}
+
+
 def _mapping(words: Words, desk: Desk, store: Store, run: Run) -> Iterator[Planned]:
     dataset = words.dataset
     region = _region(words, "mapping")
