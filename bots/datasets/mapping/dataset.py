@@ -133,7 +133,7 @@ _BEARING = {
     "match", "create", "withdrawn", "record_url", "reference", "retrieved_days", "statements",
     "terms", "gaps",
 }  # fmt: skip
-_MADE = 1
+_MADE = 2
 """Counted up when the same mapping comes to make other records of the same source."""
 
 

@@ -12,6 +12,7 @@ from jmespath.exceptions import JMESPathError
 from bots.core.messages import Message
 from bots.datasets.mapping.expressions import compiled_path, pieces
 from bots.datasets.mapping.parts import Take
+from bots.datasets.records.pathfunctions import OPTIONS
 from bots.datasets.transforms import Step, TransformError, flat, shown, text_of
 
 _FELL = (TypeError, ValueError, ArithmeticError, RecursionError)
@@ -83,7 +84,7 @@ def searcher(expression: str) -> Callable[[Any], Any]:
 
     def found(here: Any) -> Any:
         try:
-            return compiled.search(here)
+            return compiled.search(here, OPTIONS)
         except (JMESPathError, *_FELL) as error:
             raise unsure("mapping-path", expression, path=expression) from error
 

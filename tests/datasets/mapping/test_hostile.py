@@ -89,11 +89,27 @@ def test_lists_and_objects_in_one_another_without_end_are_judged(
         ("contains(x, y)", "a"),
         ("ceil(to_number(x))", "1e999"),
         ("merge(y, y)", None),
+        ("to_number(x)", "12345678901234567.123"),
+        ("to_number(x)", "nan"),
     ],
 )
 def test_what_a_path_falls_over_is_unsure(path: str, value: Any) -> None:
     with pytest.raises(UnsureError):
         searcher(path)({"x": value, "y": None})
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("to_number(x)", Decimal("2.50")),
+        ("to_string(x)", "2.50"),
+        ("type(x)", "number"),
+        ("to_number('2.5')", 2.5),
+        ("to_string(`[1]`)", "[1]"),
+    ],
+)
+def test_a_path_s_functions_leave_a_number_its_digits(path: str, found: Any) -> None:
+    assert repr(searcher(path)({"x": Decimal("2.50")})) == repr(found)
 
 
 def faults_of(of: Record) -> list[str]:
