@@ -200,3 +200,28 @@ def test_no_more_than_ten_columns_of_words_are_asked_about(place: Path, tmp_path
     )
     assert text.count("# ? What is the column “Question") == 10
     assert text.count("# - Question") == 40
+
+
+def test_thousands_are_not_read_as_decimals(place: Path, tmp_path: Path) -> None:
+    found, _text = said(place, tmp_path, "isil;Besucher", "{0};12.{1}00")
+    assert found["P1174"]["transform"] == [{"decimal": {"point": ",", "group": "."}}]
+    fields = package(place, "guessed")["schema"]["fields"]
+    assert [each["type"] for each in fields] == ["string", "string"]
+
+
+def test_what_programs_write_for_no_value_is_none(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "frame.csv"
+    file.write_text("isil,name,founded\nXE-1,nan,1901\nXE-2,Nan,\\N\nXE-3,None,1903\n")
+    assert new(place, file).error == ""
+    assert package(place, "frame")["schema"]["missingValues"] == ["", "None", "\\N", "nan"]
+    assert table(mapping(place, "frame"))["P571"]["transform"] == ["year"]
+
+
+def test_a_property_that_is_now_a_text_and_now_an_object_may_be_both(
+    place: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mixed.json"
+    file.write_text('[{"isil": "XE-1", "name": {"de": "Haus"}}, {"isil": "XE-2", "name": "Hus"}]')
+    assert new(place, file).error == ""
+    fields = package(place, "mixed")["schema"]["fields"]
+    assert [each["type"] for each in fields] == ["string", "any"]

@@ -44,6 +44,8 @@ _NOTHING = frozenset(
      "inconnu", "desconocido", "ukjent"}
 )  # fmt: skip
 """Texts, in small letters, by which people say that there is no value."""
+_NO_VALUE = frozenset({"NaN", "nan", "None", "<NA>", "\\N"})
+"""What programs write for it, letter by letter: there are places called Nan."""
 
 
 def look_at(path: Path) -> Looked:
@@ -169,7 +171,9 @@ class _Seen:
     def _says_nothing(self, value: Any) -> bool:
         if value is None or value == "":
             return True
-        if isinstance(value, str) and value.strip().casefold() in _NOTHING:
+        if not isinstance(value, str):
+            return False
+        if value.strip().casefold() in _NOTHING or value.strip() in _NO_VALUE:
             self.nothing.add(value.strip())
             return True
         return False
@@ -316,8 +320,10 @@ def _is_one_way(kind: str, column: Column) -> bool:
 
 
 def _json_type(columns: Sequence[Column]) -> str:
-    if len(columns) > 1 or "path" in columns[0].take:
-        return "object"
+    within = [column for column in columns if "path" in column.take]
+    if within:
+        whole = [column for column in columns if column not in within and column.filled]
+        return "any" if whole else "object"
     only = columns[0]
     if only.lists:
         return "any" if only.objects else "array"

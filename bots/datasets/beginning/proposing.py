@@ -318,7 +318,7 @@ class _Work:
             entry["transform"] = steps
         if mark or (column.lists and datatype != "time"):
             entry["many"] = True
-        if datatype == "quantity" and not commented:
+        if datatype == "quantity" and not commented and not steps:
             self.numbers.add(column.top)
         if not commented:
             self.taken.add(property_id)
