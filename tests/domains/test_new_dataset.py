@@ -179,6 +179,7 @@ def test_answers_are_taken_and_no_longer_asked(place: Path, tmp_path: Path) -> N
     assert found["terms"][0]["language"] == "sv"
     said = table(found)
     assert said["P1619"]["datatype"] == "time"
+    assert "? Is “time” the datatype of P1619?" in told.output
     assert "P571" not in said
     assert "P856" not in said
 

@@ -297,6 +297,9 @@ class _Work:
         datatype: Datatype = known.datatype if known else _datatype_of(column)
         entry: dict[str, Any] = {"property": property_id, **column.take}
         notes: list[Message] = []
+        if known is None:
+            about: dict[str, str | int | list[str]] = {"property": property_id}
+            notes.append(Message("new-dataset-datatype", {**about, "datatype": datatype}))
         mark = separator_of(column) if datatype in ("external-id", "wikibase-item") else ""
         steps: list[Any] = [{"split": mark}] if mark else []
         if datatype == "wikibase-item":
