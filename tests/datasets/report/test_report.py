@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.cells import as_it_was, harmless, read_table
+from bots.core.cells import Table, as_it_was, harmless, read_table
 from bots.datasets.facts import Difference
 from bots.datasets.feedback.report import COLUMNS, Format, Written, write_report
 from bots.datasets.feedback.rowids import difference_row
@@ -31,11 +31,36 @@ def mismatches(*differences: Difference) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "'=1"],
+    ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\rx", "\nx", " =1", "＝1", "'=1"],
 )
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert as_it_was(harmless(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Museum;=1+1", "Museum;'=1+1"),
+        ("Museum\t @SUM(A1);x", "Museum\t '@SUM(A1);x"),
+        ("Museum\r\n-2+3", "Museum\r\n'-2+3"),
+        ("\t=1", "'\t'=1"),
+        ("12;-5;+7.5", "12;-5;+7.5"),
+        ("12;'=1", "12;''=1"),
+    ],
+)
+def test_what_another_spreadsheet_would_begin_a_cell_with_gets_one_too(
+    text: str, cell: str
+) -> None:
+    assert harmless(text) == cell
+    assert as_it_was(cell) == text
+
+
+@pytest.mark.parametrize("text", ["a\r=1", "\r", "a\r\nb", 'a"\r'])
+def test_no_cell_ends_its_row(text: str) -> None:
+    file = io.StringIO(newline="")
+    Table(file, ["a", "b"]).add({"a": text, "b": "c"})
+    assert list(read_table(io.StringIO(file.getvalue(), newline=""))) == [{"a": text, "b": "c"}]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +70,7 @@ def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
     assert harmless(text) == text
 
 
-@given(st.text(st.sampled_from("'=+-@\t\r\n 12.a＝"), max_size=8) | st.text())
+@given(st.text(st.sampled_from("'=+-@\t\r\n 12.a＝;"), max_size=8) | st.text())
 def test_every_cell_is_read_back_as_it_was(text: str) -> None:
     cell = harmless(text)
     assert as_it_was(cell) == text
