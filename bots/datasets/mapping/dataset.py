@@ -260,6 +260,8 @@ def _table_file(folder: FilePath, table: Table) -> dict[str, tuple[str, ...]]:
         return {}
     path = folder / table.file
     try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"{table.file} does not lie below the mapping's folder")
         if path.stat().st_size > _LONGEST_TABLE:
             raise ValueError(f"{table.file} is larger than {_LONGEST_TABLE >> 20} MB")
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -125,6 +125,8 @@ def test_the_fields_that_the_source_has_to_have_are_known(tmp_path: Path) -> Non
         (("library: Q7075", "library: Q07"), 37, "'Q07' is no item"),
         (("library: Q7075", "NO: Q20"), 37, "put it into quotes"),
         (("kinds: {museum", "kinds: {file: no.csv} #"), 37, "no.csv can't be read"),
+        (("kinds: {museum", "kinds: {file: ../no.csv} #"), 37, "below the mapping's folder"),
+        (("kinds: {museum", "kinds: {file: /dev/zero} #"), 37, "below the mapping's folder"),
     ],
 )
 def test_a_fault_says_its_line_and_what_is_wrong(
