@@ -190,7 +190,7 @@ def _package(frame: Frame, named: Mapping[str, Mapping[str, str]]) -> dict[str, 
         "title": frame.title or frame.dataset,
         "description": (
             "What people on the wiki corrected and added on the items of this dataset. In CSV, an "
-            "apostrophe stands before a cell that a spreadsheet would take for a formula; "
+            "apostrophe stands before what a spreadsheet would take for a formula; "
             f"{BOTH} has the values as they are."
         ),
         "created": frame.now.isoformat(timespec="seconds"),
