@@ -21,6 +21,7 @@ from bots.core.store import Run, Store, StoredFinding
 from bots.core.wikibase.model import Text
 from bots.datasets import partnerfiles
 from bots.datasets import plan as judging
+from bots.datasets.checks.datatypes import given_by
 from bots.datasets.checks.holding import Checks
 from bots.datasets.choices.asking import Asking
 from bots.datasets.choices.tableasking import completed
@@ -350,14 +351,14 @@ class DatasetBot:
         )
 
     def _checks(self, entities: Entities) -> Checks:
-        """What the wiki says of identifiers is held; of other properties it is for people."""
+        """What the wiki says of identifiers is held; of others only which values they take."""
         numbers = self._config.numbers_of(self._dataset.site)
         identifiers = [
             numbers.here(each.property)
             for each in self._dataset.statements
             if each.kind() == "external-id"
         ]
-        return Checks(identifiers, entities, numbers)
+        return Checks(identifiers, given_by(self._dataset, numbers), entities, numbers)
 
     def _pages(
         self, told: tuple[StoredFinding, ...], now: datetime

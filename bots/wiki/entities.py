@@ -154,6 +154,19 @@ class Entities:
             for each in self.wiki.api(asked).get("search", ())
         ]
 
+    def datatypes(self, ids: Iterable[str]) -> dict[str, str]:
+        """Property id → its datatype, of those that are there, `wiki.batch` a request.
+
+        Raises `NotReachedError`.
+        """
+        wanted = iter(dict.fromkeys(ids))
+        found: dict[str, str] = {}
+        while batch := list(islice(wanted, self.wiki.batch)):
+            asked = {"action": "wbgetentities", "ids": "|".join(batch), "props": "datatype"}
+            told = self.wiki.api(asked).get("entities") or {}
+            found |= {name: raw["datatype"] for name, raw in told.items() if "datatype" in raw}
+        return found
+
     def term_languages(self) -> frozenset[str]:
         """The codes of the languages in which the wiki takes terms."""
         asked = {"action": "query", "meta": "wbcontentlanguages", "wbclcontext": "term"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.datasets.runs_scene import items, messages, rows
-from tests.datasets.scene import STAFF, Stage, row
+from tests.datasets.scene import FOUNDED, SITE, STAFF, WHEN, Stage, row
 
 
 def broken(folder: Path, how: str) -> None:
@@ -99,3 +99,31 @@ def test_a_record_with_a_bad_byte_is_not_gone(stage: Stage) -> None:
     csv.write_bytes(before + name.replace(b" ", b"\0") + after)
     assert dict(stage.run().counts) == {}
     assert stage.values("Q2", STAFF)
+
+
+def test_a_property_that_takes_other_values_is_told_once_and_the_rest_is_written(
+    stage: Stage,
+) -> None:
+    founded, staff = stage.mapping["statements"][1:3]
+    founded["datatype"] = "string"
+    del founded["transform"]
+    staff["qualifiers"] = [{"property": WHEN, "field": "staff_year", "datatype": "string"}]
+    stage.write()
+    items(stage, 2)
+    stage.release(rows(2))
+    mark = stage.ground.mark()
+    assert dict(stage.run().counts) == {"saved": 2}
+    sent = stage.ground.asked_since(mark)
+    assert [each.method for each in sent].count("PATCH") == 2
+    assert stage.values("Q1", FOUNDED) == stage.values("Q1", STAFF) == []
+    assert stage.values("Q1", SITE)
+    assert messages(stage) == {"check-datatype"}
+    told = sorted(str(each.finding.message.params["property"]) for each in stage.findings())
+    assert told == [FOUNDED, WHEN]
+    founded |= {"datatype": "time", "transform": ["date"]}
+    staff["qualifiers"][0] |= {"datatype": "time", "transform": ["year"]}
+    stage.write()
+    assert dict(stage.run().counts) == {"saved": 2}
+    assert stage.values("Q1", FOUNDED)
+    assert stage.values("Q1", STAFF)
+    assert stage.findings() == []

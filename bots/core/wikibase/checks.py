@@ -220,6 +220,11 @@ class _Check:
             yield from _value(snak.value, datatype, f"{where}/value")
 
 
+def kind_of_value(datatype: str) -> str:
+    """What the values of a datatype are, which several share: texts, an item, a time."""
+    return _KINDS.get(datatype) or _ENTITY_KINDS.get(datatype, datatype)
+
+
 def _fits(value: Value, datatype: str) -> bool:
     if datatype in _ENTITY_KINDS:
         return isinstance(value, EntityId) and entity_type(value.id) == _ENTITY_KINDS[datatype]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bots.core.config import SiteNumbers
 from bots.core.wikibase.model import Item, Property
 from bots.datasets.checks.constraints import Constraints, constraints_of
+from bots.datasets.checks.datatypes import Given, unfit, without_unfit
 from bots.datasets.checks.elsewhere import Placed, without_others
 from bots.datasets.checks.judging import (
     Doubt,
@@ -28,12 +29,21 @@ class Checks:
     later is.
     """
 
-    def __init__(self, properties: Iterable[str], entities: Entities, numbers: SiteNumbers) -> None:
-        """`properties`: those of identifiers, as the site numbers them."""
+    def __init__(
+        self,
+        properties: Iterable[str],
+        given: Given,
+        entities: Entities,
+        numbers: SiteNumbers,
+    ) -> None:
+        """`properties`: those of identifiers, as the site numbers them; `given`: of all others too,
+        what the mapping gives them."""
         self._properties = tuple(dict.fromkeys(properties))
+        self._given = given
         self._entities = entities
         self._numbers = numbers
         self._constraints: Mapping[str, Constraints] | None = None
+        self._unfit: Mapping[str, Sequence[Fault]] = {}
         self._languages: frozenset[str] | None = None
         self._seen: dict[str, str] = {}
 
@@ -43,6 +53,7 @@ class Checks:
             return []
         records = [self._speakable(each) for each in records]
         constraints = self._held()
+        records = [without_unfit(each, self._unfit) for each in records]
         here = self._together(records)
         return [
             without(
@@ -65,11 +76,14 @@ class Checks:
         return without_others(placed, self._distinct(), self._entities)
 
     def faults(self) -> list[Fault]:
-        """What of the wiki's constraints can't be held."""
+        """What of the wiki's constraints can't be held, and what of the mapping does not fit it."""
         held = self._constraints or {}
-        return [
+        told = [
             Fault(message, column=name) for name, each in held.items() for message in each.faults
         ]
+        for faults in self._unfit.values():
+            told += [each for each in faults if each not in told]
+        return told
 
     def _speakable(self, record: Record) -> Record:
         if not any(each.language for each in (*record.terms, *record.new_terms)):
@@ -80,6 +94,8 @@ class Checks:
 
     def _held(self) -> Mapping[str, Constraints]:
         if self._constraints is None:
+            named = dict.fromkeys(name for parts in self._given.values() for name in parts)
+            self._unfit = unfit(self._given, self._entities.datatypes(named))
             found = self._entities.read(self._properties) if self._properties else ()
             self._constraints = {
                 name: constraints_of(each, self._numbers)
