@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bots.core.config import SiteNumbers
@@ -38,10 +38,10 @@ def unfit(given: Given, known: Mapping[str, str]) -> Mapping[str, Sequence[Fault
     }
 
 
-def without_unfit(record: Record, names: Iterable[str]) -> Record:
+def without_unfit(record: Record, names: Collection[str]) -> Record:
     """The record, of which what it says of these properties is unknown."""
-    gone = {each.rule.property: each.rule for each in record.statements}
-    gone = {name: rule for name, rule in gone.items() if name in set(names)}
+    rules = (each.rule for each in record.statements)
+    gone = {rule.property: rule for rule in rules if rule.property in names}
     if not gone:
         return record
     kept = [each for each in record.statements if each.rule.property not in gone]
